@@ -1,0 +1,11 @@
+/** The environment as arguments: everything the core may not reach for by itself, and a few words that all packages share. */
+export * from './assert.ts'
+export * from './bytes.ts'
+export * from './crashing-fs.ts'
+export * from './environment.ts'
+export * from './errors.ts'
+export * from './fs.ts'
+export * from './memory-fs.ts'
+export * from './random.ts'
+export * from './text.ts'
+export * from './virtual-time.ts'

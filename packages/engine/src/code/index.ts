@@ -1,0 +1,2 @@
+/** User code: transpiling, types for the editor, and the runner that executes one batch in a sealed compartment. */
+export {}

@@ -1,0 +1,4 @@
+/** Document -> typed logical plan -> physical plan. Isomorphic: the studio types the draft with the same code that the server compiles. */
+export * from './node-definition.ts'
+export * from './physical.ts'
+export * from './problems.ts'

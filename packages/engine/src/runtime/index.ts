@@ -1,0 +1,3 @@
+/** Tasks, time, state and checkpoints: deterministic and isomorphic. */
+export * from './metrics.ts'
+export * from './operator.ts'

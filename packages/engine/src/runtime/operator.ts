@@ -1,0 +1,108 @@
+/**
+ * Operators and sources: resumable state machines that never wait. Three drivers run them: inline (browser, simulator),
+ * worker loop, test. Nothing here touches Atomics, ports or promises.
+ */
+import type { Clock, Random } from '@millrace/base'
+import type { Batch, CheckpointId } from '@millrace/schemas'
+import type { PhysicalOperator } from '../plan/physical.ts'
+import type { DropRecord, OperatorCounters } from './metrics.ts'
+
+/**
+ * `done`: the call's work is finished · `more`: the budget is used up, call again with the same argument ·
+ * `blocked`: an output has no room or an answer is awaited, call again with the same argument once `wake` was called or
+ * an output drained. A cursor inside the operator remembers where it stopped.
+ */
+export type StepResult = 'done' | 'more' | 'blocked'
+
+export interface Output {
+  /** Is there room for one more batch? An output without consumers always has room: it counts and drops. */
+  hasRoom(): boolean
+  /** Hands over a batch (immutable from now on); asserts room. Empty batches are ignored. */
+  emit(batch: Batch): void
+}
+
+/** What every operator is given; the driver owns it. */
+export interface OperatorContext {
+  readonly spec: PhysicalOperator
+  readonly subtask: number
+  /** Half-open range of key groups of this subtask. */
+  readonly keyGroups: { start: number; end: number }
+  readonly outputs: readonly Output[]
+  readonly counters: OperatorCounters
+  /** Wall clock; every read is journalled. */
+  readonly clock: Clock
+  readonly random: Random
+  /** Current combined watermark of the inputs, ms; -Infinity before the first. */
+  watermark(): number
+  /** Asks to be called with `onProcessingTime` at `time` (ms); the earliest request wins. */
+  wakeAt(time: number): void
+  /** Says that a `blocked` call may go on (an answer came). Safe to call at any time, from the operator's own thread. */
+  wake(): void
+  /** Records why a row was dropped: bounded and sampled; the counter is exact. */
+  dropped(record: DropRecord): void
+  /** Fails the job: names node and record. */
+  fail(error: unknown): void
+}
+
+/** A frozen state that is written later, in slices; `write` may be called while the operator goes on. */
+export interface Snapshot {
+  /** The state's bytes by state name and, for keyed state, key group (-1 for non-keyed). */
+  write(): Iterable<SnapshotPart>
+}
+
+export interface SnapshotPart {
+  state: string
+  keyGroup: number
+  bytes: Uint8Array
+}
+
+/** What a restored operator is constructed with: every part that now belongs to this subtask. */
+export type RestoredState = readonly SnapshotPart[]
+
+export interface Operator {
+  /** Rows from `input`. */
+  onBatch(input: number, batch: Batch): StepResult
+  /** The combined watermark moved to `time`; the driver forwards it after `done`. */
+  onWatermark(time: number): StepResult
+  /** Wall-clock time requested by `wakeAt` has come. */
+  onProcessingTime(now: number): StepResult
+  /** All inputs have ended (bounded runs): emit what is left; the driver then ends the outputs. */
+  onEnd(): StepResult
+  /** Called before `freeze` until `done`: asynchronous operators drain their open requests. */
+  onBarrier(checkpoint: CheckpointId): StepResult
+  /** A bounded pause; the result is written afterwards. */
+  freeze(checkpoint: CheckpointId): Snapshot
+  onCheckpointComplete(checkpoint: CheckpointId): void
+  onCheckpointAborted(checkpoint: CheckpointId): void
+  close(): void
+}
+
+/** `more`: emitted, call again · `blocked`: output full · `waiting`: no data now, `wake` will tell · `ended`: bounded and done. */
+export type PollResult = 'more' | 'blocked' | 'waiting' | 'ended'
+
+/** Where rows come from. It emits to output 0 and its fate outputs; watermarks and idleness go through `SourceContext`. */
+export interface Source {
+  /** Emits at most `budget` rows. */
+  poll(budget: number): PollResult
+  freeze(checkpoint: CheckpointId): Snapshot
+  onProcessingTime(now: number): void
+  onCheckpointComplete(checkpoint: CheckpointId): void
+  onCheckpointAborted(checkpoint: CheckpointId): void
+  close(): void
+}
+
+export interface SourceContext extends OperatorContext {
+  /** The minimum watermark of this subtask's partitions; never goes back. Sent after the batches emitted so far. */
+  emitWatermark(time: number): void
+  /** All partitions are idle (true), or one is active again. */
+  setIdle(idle: boolean): void
+}
+
+export type OperatorFactory = (context: OperatorContext, restored: RestoredState | null) => Operator
+export type SourceFactory = (context: SourceContext, restored: RestoredState | null) => Source
+
+/** By `PhysicalOperator.type`: injected, so that preview, simulator and server choose their connectors. */
+export interface OperatorRegistry {
+  operators: Readonly<Record<string, OperatorFactory>>
+  sources: Readonly<Record<string, SourceFactory>>
+}

@@ -1,0 +1,2 @@
+/** Compression of record batches: one interface, the implementations are injected (`compression/node`). */
+export * from './codec.ts'

@@ -1,0 +1,80 @@
+// What bundles hold: source decode reaches neither JSON.parse nor avsc, preview and server run the same runtime code,
+// and postMessage carries no batches.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { inRoot } from '../lib/project.mjs'
+
+const { build } = await import('esbuild')
+const failures = []
+
+/** Workspace files that the entry reaches at run time, tree-shaken: paths relative to the root. */
+async function reach(entry, platform) {
+  const result = await build({
+    absWorkingDir: inRoot(),
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    outdir: '.build/reach',
+    format: 'esm',
+    platform,
+    external: ['snappy', 'lz4-napi', '@node-rs/crc32', '@bokuweb/zstd-wasm', 'ses'],
+    loader: { '.css': 'empty' },
+    logLevel: 'silent',
+  })
+  const files = new Set()
+  for (const output of Object.values(result.metafile.outputs)) {
+    for (const [path, input] of Object.entries(output.inputs))
+      if (input.bytesInOutput > 0) files.add(path)
+  }
+  return { files, text: result.outputFiles.map((file) => file.text).join('\n') }
+}
+
+const decode = await reach('packages/schemas/src/formats/decoder.ts', 'neutral')
+for (const path of decode.files)
+  if (path.includes('node_modules/avsc')) failures.push(`source decode reaches avsc: ${path}`)
+if (/JSON\.parse\s*\(/.test(decode.text)) {
+  failures.push(
+    'source decode reaches JSON.parse: decode bytes straight into columns (packages/schemas/src/formats)',
+  )
+}
+
+const runtimeCode =
+  /^packages\/(engine\/src\/(runtime|expressions)|schemas\/src\/formats|nodes\/src\/[^/]+\/operator\.ts)/
+const previewEntry = 'apps/web/src/preview/preview.worker.ts'
+if (existsSync(inRoot(previewEntry))) {
+  const preview = await reach(previewEntry, 'browser')
+  const server = await reach('apps/server/src/engine-worker.ts', 'node')
+  const shared = [...preview.files].filter((path) => runtimeCode.test(path))
+  if (shared.length === 0) failures.push('the preview bundles no runtime code at all')
+  for (const path of shared) {
+    if (!server.files.has(path))
+      failures.push(`the preview runs ${path}, which the server does not: one engine, two drivers`)
+  }
+}
+
+/** Only these files may post messages; each carries control, never rows. */
+const control = ['job-worker-port.ts', 'engine-worker-main.ts', 'worker-control.ts']
+function* sources(path) {
+  for (const name of readdirSync(path)) {
+    const full = `${path}/${name}`
+    if (statSync(full).isDirectory()) yield* sources(full)
+    else if (/\.ts$/.test(name) && !/\.test\.ts$/.test(name) && !full.includes('/testing/'))
+      yield full
+  }
+}
+for (const folder of ['packages/engine/src', 'packages/nodes/src']) {
+  for (const file of sources(inRoot(folder))) {
+    const text = readFileSync(file, 'utf8')
+    if (!/\bpostMessage\(/.test(text)) continue
+    const name = file.slice(file.lastIndexOf('/') + 1)
+    const importsBatch = /import[^;\n]*\b(Batch|Element|Column)\b[^;\n]*from/.test(text)
+    if (!control.includes(name))
+      failures.push(`${file.slice(inRoot().length + 1)} posts messages: elements travel over rings`)
+    else if (importsBatch)
+      failures.push(`${name} posts messages and knows batches: keep control and rows apart`)
+  }
+}
+
+for (const failure of failures) console.error(failure)
+console.log(`${decode.files.size} files reachable from source decode`)
+process.exit(failures.length > 0 ? 1 : 0)

@@ -1,0 +1,2 @@
+/** Formats: record bytes to columns and back, inference from samples, and values as people read them. */
+export * from './api.ts'

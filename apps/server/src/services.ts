@@ -1,0 +1,169 @@
+/** What the routers may ask of the server: one service per noun, each with its own state and lifecycle. */
+import type {
+  AuditEntry,
+  BrowseFrom,
+  BrowsePage,
+  CompatibilityAnswer,
+  CompatibilityLevel,
+  DeployPlan,
+  DeployResult,
+  FillRecipe,
+  ImportResult,
+  Inference,
+  KnownTopic,
+  MinuteMetrics,
+  PipelineDetail,
+  PipelineDocument,
+  PipelineEvent,
+  PipelineSummary,
+  ProduceResult,
+  RawMessage,
+  RemovedTemplate,
+  RunRecord,
+  RunView,
+  SaveResult,
+  SchemaVersion,
+  StudioSettings,
+  SubjectSummary,
+  SystemInfo,
+  TailBatch,
+  TapBatch,
+  TemplateInfo,
+  TopicCursor,
+  TopicDescription,
+  TopicSample,
+  TopicSummary,
+  Validation,
+  VersionInfo,
+  ViewRows,
+} from './api-types.ts'
+
+export interface PipelineService {
+  list(): Promise<PipelineSummary[]>
+  /** The list now and then once a second while somebody listens. */
+  live(signal: AbortSignal): AsyncGenerator<PipelineSummary[]>
+  events(signal: AbortSignal): AsyncGenerator<PipelineEvent>
+  get(id: string): Promise<PipelineDetail>
+  /** Makes an empty pipeline, or one from a document; the id is derived from the name and free. */
+  create(input: { name: string; document?: unknown; by?: string }): Promise<PipelineDetail>
+  save(input: { id: string; document: unknown; revision: number; by?: string }): Promise<SaveResult>
+  rename(id: string, name: string): Promise<PipelineDetail>
+  duplicate(id: string, name?: string): Promise<PipelineDetail>
+  delete(id: string): Promise<void>
+  validate(document: unknown): Promise<Validation>
+  plan(id: string): Promise<DeployPlan>
+  deploy(input: { id: string; revision: number; anew: boolean }): Promise<DeployResult>
+  start(id: string, anew: boolean): Promise<DeployResult>
+  stop(id: string): Promise<void>
+  versions(id: string): Promise<VersionInfo[]>
+  versionDocument(id: string, version: number): Promise<PipelineDocument>
+  /** The printed document. */
+  export(id: string, version: number | null): Promise<{ fileName: string; text: string }>
+  import(text: string): Promise<PipelineDetail>
+}
+
+export interface RunService {
+  status(pipeline: string): Promise<RunView>
+  live(pipeline: string, signal: AbortSignal): AsyncGenerator<RunView>
+  checkpoint(pipeline: string): Promise<{ id: number }>
+  history(pipeline: string): Promise<RunRecord[]>
+  metrics(pipeline: string, from: number, to: number): Promise<MinuteMetrics[]>
+  tap(
+    input: { pipeline: string; node: string; port: string; after: number | null },
+    signal: AbortSignal,
+  ): AsyncGenerator<TapBatch>
+  view(pipeline: string, node: string): Promise<ViewRows>
+  viewLive(pipeline: string, node: string, signal: AbortSignal): AsyncGenerator<ViewRows>
+}
+
+export interface NewMessage {
+  key: string | null
+  value: string | null
+  encoding: 'text' | 'base64'
+  headers: { name: string; value: string }[]
+  partition: number | null
+  timestamp: number | null
+}
+
+export interface SampleRequest {
+  topics: {
+    topic: string
+    /** Where event time lies in the value; null: the record's timestamp. */
+    time: { path: string; unit: 'ms' | 's' | 'us' | 'iso8601' } | null
+    /** Columns that keys are made of ("for each"): records are thinned by whole keys of these. */
+    keyPaths: string[]
+    format: 'json' | 'avro'
+  }[]
+  longestWindowMs: number
+  recordsMax: number
+}
+
+export interface TopicService {
+  list(internal: boolean): Promise<TopicSummary[]>
+  live(internal: boolean, signal: AbortSignal): AsyncGenerator<TopicSummary[]>
+  known(): Promise<KnownTopic[]>
+  create(input: {
+    name: string
+    partitions: number
+    configs: Record<string, string>
+  }): Promise<TopicSummary>
+  /** Refused with `topic-in-use` while running pipelines read or write it, unless `force`. */
+  delete(name: string, force: boolean): Promise<void>
+  describe(name: string): Promise<TopicDescription>
+  browse(input: {
+    name: string
+    from: BrowseFrom
+    partition: number | null
+    limit: number
+    filter: string
+  }): Promise<BrowsePage>
+  raw(name: string, partition: number, offset: number): Promise<RawMessage>
+  tail(
+    input: { name: string; cursor: TopicCursor | null; filter: string },
+    signal: AbortSignal,
+  ): AsyncGenerator<TailBatch>
+  produce(name: string, messages: NewMessage[]): Promise<ProduceResult>
+  infer(name: string): Promise<Inference>
+  importText(input: {
+    name: string
+    text: string
+    format: 'ndjson' | 'csv'
+    keyField: string | null
+  }): Promise<ImportResult>
+  fillRecipes(): FillRecipe[]
+  fill(input: { name: string; recipe: string; count: number }): Promise<{ written: number }>
+  sample(request: SampleRequest): Promise<TopicSample>
+}
+
+export interface SchemaService {
+  subjects(): Promise<SubjectSummary[]>
+  versions(subject: string): Promise<SchemaVersion[]>
+  register(subject: string, schema: string): Promise<SchemaVersion>
+  test(subject: string, schema: string): Promise<CompatibilityAnswer>
+  config(subject: string | null): Promise<CompatibilityLevel>
+  setConfig(subject: string | null, level: CompatibilityLevel): Promise<CompatibilityLevel>
+}
+
+export interface TemplateService {
+  list(): Promise<TemplateInfo[]>
+  /** Makes the pipeline and deploys it. */
+  start(id: string): Promise<{ pipeline: string; version: number }>
+  /** Removes the pipelines made from it, with topics that only they use. */
+  remove(id: string): Promise<RemovedTemplate>
+}
+
+export interface SystemService {
+  info(): Promise<SystemInfo>
+  settings(): Promise<StudioSettings>
+  setSettings(settings: StudioSettings): Promise<StudioSettings>
+  audit(limit: number): Promise<AuditEntry[]>
+}
+
+export interface Services {
+  pipelines: PipelineService
+  runs: RunService
+  topics: TopicService
+  schemas: SchemaService
+  templates: TemplateService
+  system: SystemService
+}

@@ -1,0 +1,3 @@
+/** Values as text. */
+export * from './numbers.ts'
+export * from './time.ts'

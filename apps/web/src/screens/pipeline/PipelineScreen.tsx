@@ -1,0 +1,3 @@
+export function PipelineScreen({ id }: { id: string }) {
+  return <main>{id}</main>
+}

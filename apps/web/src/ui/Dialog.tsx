@@ -1,0 +1,54 @@
+/** A modal dialog, and a drawer for details at the right; both trap focus and close with Escape. */
+import { X } from 'lucide-react'
+import { Dialog as Radix } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { IconButton } from './Button.tsx'
+import { cx } from './cx.ts'
+import styles from './Dialog.module.css'
+
+export interface DialogProps {
+  open: boolean
+  onClose(): void
+  title: string
+  description?: ReactNode
+  /** Buttons, the primary one last. */
+  actions?: ReactNode
+  wide?: boolean
+  children?: ReactNode
+}
+
+export function Dialog(props: DialogProps) {
+  return <Modal {...props} className={cx(styles.dialog, props.wide && styles.wide)} />
+}
+
+export function Drawer(props: Omit<DialogProps, 'wide'>) {
+  return <Modal {...props} className={styles.drawer} />
+}
+
+function Modal(props: DialogProps & { className: string }) {
+  return (
+    <Radix.Root open={props.open} onOpenChange={(open) => !open && props.onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className={styles.scrim} />
+        <Radix.Content
+          className={props.className}
+          {...(props.description ? {} : { 'aria-describedby': undefined })}
+        >
+          <div className={styles.head}>
+            <Radix.Title className={styles.title}>{props.title}</Radix.Title>
+            <Radix.Close asChild>
+              <IconButton label="Close" icon={<X size={16} />} />
+            </Radix.Close>
+          </div>
+          {props.description && (
+            <Radix.Description asChild>
+              <div className={styles.description}>{props.description}</div>
+            </Radix.Description>
+          )}
+          {props.children && <div className={styles.body}>{props.children}</div>}
+          {props.actions && <div className={styles.foot}>{props.actions}</div>}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}

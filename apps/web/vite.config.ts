@@ -1,0 +1,17 @@
+/** Builds the studio; in development requests go on to a server started from source. */
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const server = process.env.MILLRACE_STUDIO ?? 'http://127.0.0.1:4300'
+
+export default defineConfig({
+  plugins: [react()],
+  build: { target: 'es2023', chunkSizeWarningLimit: 2000, assetsInlineLimit: 0 },
+  worker: { format: 'es' },
+  server: {
+    proxy: {
+      '/trpc': { target: server, ws: true, changeOrigin: true },
+      '/views': { target: server, changeOrigin: true },
+    },
+  },
+})

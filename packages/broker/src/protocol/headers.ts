@@ -1,7 +1,7 @@
 /** Request and response headers, and which version of them a message has (KIP-482, KIP-511). */
 import type { Api } from './api.ts'
 import { apiVersions } from './generated/api-versions.ts'
-import { Reader } from './reader.ts'
+import type { Reader } from './reader.ts'
 import { Writer } from './writer.ts'
 
 export interface RequestHeader {

@@ -1,6 +1,7 @@
 /** Kafka's wire protocol: bytes in, objects out. No I/O. */
 export * from './api.ts'
 export * from './error-codes.ts'
+export * from './frame-assembler.ts'
 export * from './generated/index.ts'
 export * from './headers.ts'
 export * from './protocol-error.ts'

@@ -1,0 +1,3 @@
+/** What the broker answers: one handler for each API, pure over request, version and context. Isomorphic. */
+export * from './context.ts'
+export * from './dispatch.ts'

@@ -1,0 +1,2 @@
+/** Sockets: the broker over TCP. Node only. */
+export * from './server.ts'

@@ -34,8 +34,10 @@ export type Element =
   /** No row with event time ≤ `time` will follow (ms). */
   | { is: 'watermark'; time: number }
   | { is: 'barrier'; checkpoint: CheckpointId }
-  /** This input gives no watermarks for now and does not hold the minimum; a batch or watermark ends it. */
+  /** This input gives no watermarks for now and does not hold the minimum; `active`, a batch or a watermark ends it. */
   | { is: 'idle' }
+  /** This input is no longer idle: it holds the minimum again. */
+  | { is: 'active' }
   /** Nothing follows. */
   | { is: 'end' }
 

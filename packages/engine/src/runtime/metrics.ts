@@ -5,6 +5,8 @@ export interface OperatorCounters {
   rowsIn: number
   /** By output index. */
   rowsOut: number[]
+  /** Went on as themselves: rows of a filter's or projection's main output, records a source decoded. */
+  passedOn: number
   /** Dropped by a condition. */
   filtered: number
   /** Went into a result that was or will be emitted. */
@@ -15,8 +17,10 @@ export interface OperatorCounters {
   deadLetters: number
   /** Rows held in state now (not yet part of a result that left). */
   held: number
-  /** Late, but accepted: its window fired again. */
+  /** Late, but accepted: its window fired again. Counted in `absorbed` too. */
   lateAccepted: number
+  /** Had no event time where one was needed, and were dropped with that verdict. */
+  noEventTime: number
 }
 
 /** Why a row went no further: the verdict is made where the row is dropped. */
@@ -147,11 +151,38 @@ export function emptyCounters(outputs: number): OperatorCounters {
   return {
     rowsIn: 0,
     rowsOut: new Array<number>(outputs).fill(0),
+    passedOn: 0,
     filtered: 0,
     absorbed: 0,
     late: 0,
     deadLetters: 0,
     held: 0,
     lateAccepted: 0,
+    noEventTime: 0,
   }
+}
+
+/**
+ * The ledger: in = passed on + filtered + absorbed + late + dead letters + held + without event time. The rows that are
+ * not accounted for; anything but 0 is a bug.
+ */
+export function unaccountedRows(counters: OperatorCounters): number {
+  const { passedOn, filtered, absorbed, late, deadLetters, held, noEventTime } = counters
+  return counters.rowsIn - passedOn - filtered - absorbed - late - deadLetters - held - noEventTime
+}
+
+/** Adds `from` to `into`: counters of one operator over its subtasks. */
+export function addCounters(into: OperatorCounters, from: OperatorCounters): void {
+  into.rowsIn += from.rowsIn
+  for (let i = 0; i < from.rowsOut.length; i++) {
+    into.rowsOut[i] = (into.rowsOut[i] ?? 0) + from.rowsOut[i]
+  }
+  into.passedOn += from.passedOn
+  into.filtered += from.filtered
+  into.absorbed += from.absorbed
+  into.late += from.late
+  into.deadLetters += from.deadLetters
+  into.held += from.held
+  into.lateAccepted += from.lateAccepted
+  into.noEventTime += from.noEventTime
 }

@@ -5,7 +5,12 @@
 import type { Clock, Random } from '@millrace/base'
 import type { Batch, CheckpointId } from '@millrace/schemas'
 import type { PhysicalOperator } from '../plan/physical.ts'
-import type { DropRecord, OperatorCounters } from './metrics.ts'
+import type {
+  DropRecord,
+  OperatorCounters,
+  SourcePartitionStatus,
+  WindowStatus,
+} from './metrics.ts'
 
 /**
  * `done`: the call's work is finished · `more`: the budget is used up, call again with the same argument ·
@@ -28,6 +33,10 @@ export interface OperatorContext {
   /** Half-open range of key groups of this subtask. */
   readonly keyGroups: { start: number; end: number }
   readonly outputs: readonly Output[]
+  /**
+   * The driver counts `rowsIn` (a batch counts once `onBatch` said `done`) and `rowsOut`; a source counts `rowsIn`
+   * itself. Operator and source count the fates: after each call the ledger must balance (`unaccountedRows`).
+   */
   readonly counters: OperatorCounters
   /** Wall clock; every read is journalled. */
   readonly clock: Clock
@@ -48,16 +57,46 @@ export interface OperatorContext {
 export interface Snapshot {
   /** The state's bytes by state name and, for keyed state, key group (-1 for non-keyed). */
   write(): Iterable<SnapshotPart>
+  /**
+   * Incremental snapshots: a restore needs the parts of every checkpoint from this one on, in order. Absent: this
+   * snapshot stands alone. Read after `write` has ended.
+   */
+  readonly needsFrom?: CheckpointId
+  /** Sources over a log: where a restore will go on reading. */
+  readonly sourceOffsets?: readonly SourceOffset[]
 }
 
+/** The next offset that a source will read; a checkpoint beyond the end of its log is refused at recovery. */
+export interface SourceOffset {
+  topic: string
+  partition: number
+  offset: number
+}
+
+/** Most bytes of one part, unless a single entry is larger. */
+export const snapshotPartBytes = 64 * 1024
+
+/** `keyGroup` -1: not keyed, or entries of several key groups that each name their own. */
 export interface SnapshotPart {
   state: string
   keyGroup: number
   bytes: Uint8Array
 }
 
-/** What a restored operator is constructed with: every part that now belongs to this subtask. */
+/**
+ * What a restored operator is constructed with: every part that now belongs to this subtask, oldest checkpoint first.
+ * After a change of parallelism keyed parts may hold entries of foreign key groups: they are to be skipped.
+ */
 export type RestoredState = readonly SnapshotPart[]
+
+/** What an operator tells about itself for `SubtaskStatus`. */
+export interface OperatorReport {
+  stateBytes: number
+  partitions?: readonly SourcePartitionStatus[]
+  /** The oldest few windows that are not final. */
+  windows?: readonly WindowStatus[]
+  openWindows?: number
+}
 
 export interface Operator {
   /** Rows from `input`. */
@@ -74,6 +113,7 @@ export interface Operator {
   freeze(checkpoint: CheckpointId): Snapshot
   onCheckpointComplete(checkpoint: CheckpointId): void
   onCheckpointAborted(checkpoint: CheckpointId): void
+  report?(): OperatorReport
   close(): void
 }
 
@@ -88,6 +128,7 @@ export interface Source {
   onProcessingTime(now: number): void
   onCheckpointComplete(checkpoint: CheckpointId): void
   onCheckpointAborted(checkpoint: CheckpointId): void
+  report?(): OperatorReport
   close(): void
 }
 

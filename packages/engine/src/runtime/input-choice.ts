@@ -1,0 +1,50 @@
+/** The one seam that decides which input channel a subtask takes from next: as ready, seeded, or from a journal. */
+import { AppError, type Random } from '@millrace/base'
+import type { Decision } from './journal.ts'
+
+export interface InputChoice {
+  /**
+   * Picks one of `ready` (channel numbers, ascending, never empty). Undefined: none of them yet, because the journal
+   * says that another one came first.
+   */
+  choose(ready: readonly number[]): number | undefined
+}
+
+/** Takes turns among the channels that have something. */
+export function asReady(): InputChoice {
+  let last = -1
+  return {
+    choose(ready) {
+      const chosen = ready.find((channel) => channel > last) ?? ready[0]
+      last = chosen
+      return chosen
+    },
+  }
+}
+
+/** Any order that the seed says: what a simulation varies. */
+export function seededChoice(random: Random): InputChoice {
+  return {
+    choose: (ready) => ready[Math.floor(random.next() * ready.length)],
+  }
+}
+
+/** The order of a recorded run. Refuses with `journal-exhausted` when the record has ended. */
+export function journalChoice(decisions: readonly Decision[]): InputChoice {
+  const takes = decisions.filter((decision) => decision.is === 'take')
+  let next = 0
+  return {
+    choose(ready) {
+      const decision = takes[next]
+      if (decision === undefined) {
+        throw new AppError('The decision journal ends here: what followed was not recorded.', {
+          code: 'journal-exhausted',
+          origin: 'internal',
+        })
+      }
+      if (!ready.includes(decision.channel)) return undefined
+      next++
+      return decision.channel
+    },
+  }
+}

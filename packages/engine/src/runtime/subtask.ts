@@ -1,0 +1,351 @@
+/**
+ * The driver of one operator instance: takes its input, calls the operator in small steps, forwards watermarks, barriers
+ * and the end after the operator drained, and writes its snapshots. It never waits: `runSome` says why nothing happened.
+ */
+import { AppError, assert, type Clock, decodeUtf8, type Random } from '@millrace/base'
+import type { Batch, CheckpointId } from '@millrace/schemas'
+import type { PhysicalOperator } from '../plan/physical.ts'
+import type { InputChannel } from './channel.ts'
+import type { OutputEdge } from './exchange.ts'
+import { asReady, type InputChoice } from './input-choice.ts'
+import { type InputEvent, InputMux } from './input-mux.ts'
+import { Journal } from './journal.ts'
+import { addCounters, type OperatorCounters, type SubtaskStatus } from './metrics.ts'
+import type {
+  Operator,
+  OperatorRegistry,
+  RestoredState,
+  Snapshot,
+  Source,
+  StepResult,
+} from './operator.ts'
+import { driverParts, driverStates, type SnapshotSink, SnapshotWriter } from './snapshot-writer.ts'
+import { SubtaskContext, type TapListener } from './subtask-context.ts'
+import { TimeShare } from './time-share.ts'
+
+/** Bytes of a snapshot written in one step, so that rows keep flowing. */
+export const snapshotSliceBytes = 256 * 1024
+
+/**
+ * `progress`: call again · `idle`: nothing to do until an element arrives, `wakeTime` comes or an answer wakes it ·
+ * `blocked`: an output has no room or an answer is awaited · `ended`: everything was sent · `failed`: see `onFailed`.
+ */
+export type RunResult = 'progress' | 'idle' | 'blocked' | 'ended' | 'failed'
+
+export interface SubtaskListener extends SnapshotSink {
+  /** The operator or source threw or called `fail`; the subtask does nothing more. */
+  onFailed(error: unknown): void
+}
+
+export interface SubtaskOptions {
+  spec: PhysicalOperator
+  subtask: number
+  registry: OperatorRegistry
+  /** By input, then by sending subtask; sources have none. */
+  inputs: readonly (readonly InputChannel[])[]
+  /** By output, then by edge. */
+  outputs: readonly (readonly OutputEdge[])[]
+  clock: Clock
+  random: Random
+  listener: SubtaskListener
+  /** Absent: as ready. */
+  choice?: InputChoice
+  restored?: RestoredState | null
+}
+
+/** A call that must be repeated until it says `done`. */
+type Work =
+  | { is: 'batch'; input: number; batch: Batch }
+  | { is: 'watermark'; time: number }
+  | { is: 'timer'; now: number }
+  | { is: 'barrier'; checkpoint: CheckpointId }
+  | { is: 'end' }
+
+export class Subtask {
+  readonly spec: PhysicalOperator
+  readonly subtask: number
+  private readonly listener: SubtaskListener
+  private readonly journal = new Journal()
+  private readonly context: SubtaskContext
+  private readonly mux: InputMux
+  private readonly writer: SnapshotWriter
+  private readonly operator: Operator | null
+  private readonly source: Source | null
+  private work: Work | null = null
+  private state: 'running' | 'draining' | 'ended' | 'failed' = 'running'
+  /** The checkpoint asked for and not yet frozen. */
+  private requested: CheckpointId | null = null
+  private waitsFor: 'nothing' | 'room' | 'answer' = 'nothing'
+  private readonly share: TimeShare
+
+  constructor(options: SubtaskOptions) {
+    const { spec, subtask, registry, listener } = options
+    this.spec = spec
+    this.subtask = subtask
+    this.listener = listener
+    this.share = new TimeShare(options.clock)
+    this.writer = new SnapshotWriter(listener)
+    this.context = new SubtaskContext({ ...options, journal: this.journal })
+    this.mux = new InputMux({
+      inputs: options.inputs,
+      choice: options.choice ?? asReady(),
+      journal: this.journal,
+    })
+    const restored = options.restored ? this.takeDriverStates(options.restored) : null
+    const isSource = spec.inputs.length === 0
+    this.source = isSource ? found(registry.sources, spec)(this.context, restored) : null
+    this.operator = isSource ? null : found(registry.operators, spec)(this.context, restored)
+  }
+
+  /** Works for about `rowsMax` rows, then returns. Never throws: a failure is reported to the listener. */
+  runSome(rowsMax: number): RunResult {
+    if (this.state === 'failed') return 'failed'
+    const start = this.share.begin()
+    let result: RunResult
+    try {
+      result = this.run(rowsMax)
+      this.context.throwIfFailed()
+    } catch (error) {
+      this.state = 'failed'
+      this.work = null
+      this.listener.onFailed(error)
+      result = 'failed'
+    }
+    this.share.finish(start, result)
+    return result
+  }
+
+  /** A source freezes before its next row; others wait for barriers and only answer here if they have ended. */
+  requestCheckpoint(checkpoint: CheckpointId): void {
+    this.requested = checkpoint
+  }
+
+  completeCheckpoint(checkpoint: CheckpointId): void {
+    this.guarded(() => (this.operator ?? this.source)?.onCheckpointComplete(checkpoint))
+  }
+
+  /** Given up elsewhere: channels that wait for its barriers are freed, unwritten parts are dropped. */
+  abortCheckpoint(checkpoint: CheckpointId): void {
+    if (this.requested === checkpoint) this.requested = null
+    this.writer.abort(checkpoint)
+    this.mux.cancel(checkpoint)
+    this.guarded(() => (this.operator ?? this.source)?.onCheckpointAborted(checkpoint))
+  }
+
+  /** Wall-clock time at which `runSome` will have something to do by itself. */
+  wakeTime(): number | undefined {
+    return this.context.nextWakeTime()
+  }
+
+  /** Sees every batch of this output from now on. Returns the end of it. */
+  tap(output: number, listener: TapListener): () => void {
+    return this.context.outputs[output].tap(listener)
+  }
+
+  get ended(): boolean {
+    return this.state === 'ended'
+  }
+
+  get counters(): Readonly<OperatorCounters> {
+    return this.context.counters
+  }
+
+  status(): SubtaskStatus {
+    const { context } = this
+    const { stateBytes, ...rest } = (this.operator ?? this.source)?.report?.() ?? { stateBytes: 0 }
+    const watermark = context.currentWatermark
+    return {
+      subtask: this.subtask,
+      counters: { ...context.counters, rowsOut: [...context.counters.rowsOut] },
+      watermark: Number.isFinite(watermark) ? watermark : null,
+      idle: this.source ? context.sourceIdle : this.mux.idle,
+      ...this.share.take(),
+      stateBytes,
+      queueFill: this.mux.fill(),
+      ...rest,
+      recentDrops: [...context.recentDrops],
+    }
+  }
+
+  close(): void {
+    this.operator?.close()
+    this.source?.close()
+  }
+
+  private run(rowsMax: number): RunResult {
+    let worked = this.writer.writeSome(snapshotSliceBytes)
+    if (this.stillWaits()) return worked ? 'progress' : 'blocked'
+    let budget = rowsMax
+    while (budget > 0) {
+      if (!this.context.flushControl()) return worked ? 'progress' : this.blocked()
+      if (this.state === 'ended' || this.state === 'draining') return this.finish(worked)
+      if (this.work === null && !this.nextWork()) {
+        const polled = this.source ? this.poll(budget) : 'idle'
+        if (polled === 'more') {
+          worked = true
+          break
+        }
+        if (polled === 'blocked') return worked ? 'progress' : this.blocked()
+        if (polled === 'ended') this.end()
+        else return worked ? 'progress' : 'idle'
+      }
+      if (this.work !== null) {
+        const result = this.step(this.work)
+        if (result === 'blocked') return worked ? this.blocked('progress') : this.blocked()
+        budget -= this.work.is === 'batch' ? this.work.batch.length : 1
+        if (result === 'done') this.afterWork(this.work)
+      }
+      worked = true
+    }
+    return 'progress'
+  }
+
+  private stillWaits(): boolean {
+    if (this.context.takeWoken()) this.waitsFor = 'nothing'
+    if (
+      this.waitsFor === 'room' &&
+      this.context.flushControl() &&
+      this.context.channelsHaveRoom()
+    ) {
+      this.waitsFor = 'nothing'
+    }
+    return this.waitsFor !== 'nothing'
+  }
+
+  private blocked(result: RunResult = 'blocked'): RunResult {
+    const full = this.context.controlWaits || !this.context.channelsHaveRoom()
+    this.waitsFor = full ? 'room' : 'answer'
+    return result
+  }
+
+  /** Finds the next call; false: nothing to do. */
+  private nextWork(): boolean {
+    if (this.source && this.requested !== null) {
+      this.snapshot(this.requested)
+      return true
+    }
+    const now = this.context.takeDueWake()
+    if (now !== undefined) {
+      this.work = { is: 'timer', now }
+      return true
+    }
+    const event = this.mux.next()
+    if (event) this.onEvent(event)
+    return event !== undefined
+  }
+
+  private onEvent(event: InputEvent): void {
+    switch (event.is) {
+      case 'batch':
+        this.work = event
+        return
+      case 'watermark':
+        this.context.currentWatermark = event.time
+        this.work = event
+        return
+      case 'idle':
+      case 'active':
+        this.context.sendControl(event)
+        return
+      case 'aligned':
+        this.work = { is: 'barrier', checkpoint: event.checkpoint }
+        return
+      case 'aborted':
+        this.operator?.onCheckpointAborted(event.checkpoint)
+        return
+      case 'end':
+        this.work = { is: 'end' }
+    }
+  }
+
+  private poll(budget: number): 'more' | 'blocked' | 'idle' | 'ended' {
+    const result = this.source?.poll(budget) ?? 'ended'
+    return result === 'waiting' ? 'idle' : result
+  }
+
+  private step(work: Work): StepResult {
+    const { operator } = this
+    if (work.is === 'timer' && this.source) {
+      this.source.onProcessingTime(work.now)
+      return 'done'
+    }
+    assert(operator, 'a source was given input')
+    switch (work.is) {
+      case 'batch':
+        return operator.onBatch(work.input, work.batch)
+      case 'watermark':
+        return operator.onWatermark(work.time)
+      case 'timer':
+        return operator.onProcessingTime(work.now)
+      case 'barrier':
+        return operator.onBarrier(work.checkpoint)
+      case 'end':
+        return operator.onEnd()
+    }
+  }
+
+  private afterWork(work: Work): void {
+    this.work = null
+    if (work.is === 'batch') this.context.counters.rowsIn += work.batch.length
+    else if (work.is === 'watermark') this.context.sendControl(work)
+    else if (work.is === 'barrier') this.snapshot(work.checkpoint)
+    else if (work.is === 'end') this.end()
+  }
+
+  private snapshot(checkpoint: CheckpointId): void {
+    this.freeze(checkpoint)
+    if (this.state === 'running') this.context.sendControl({ is: 'barrier', checkpoint })
+  }
+
+  private freeze(checkpoint: CheckpointId): void {
+    if (this.requested !== null && this.requested <= checkpoint) this.requested = null
+    const frozen: Snapshot | undefined = (this.operator ?? this.source)?.freeze(checkpoint)
+    assert(frozen, 'a subtask has neither operator nor source')
+    this.writer.add(checkpoint, frozen, driverParts(this.context.counters, this.journal))
+  }
+
+  private end(): void {
+    this.state = 'draining'
+    this.context.sendControl({ is: 'end' })
+  }
+
+  /** The end is sent. A checkpoint whose barrier never came here is answered with the final state. */
+  private finish(worked: boolean): RunResult {
+    this.state = 'ended'
+    if (this.requested !== null) {
+      this.freeze(this.requested)
+      return 'progress'
+    }
+    return worked || this.writer.busy ? 'progress' : 'ended'
+  }
+
+  private guarded(call: () => void): void {
+    if (this.state === 'failed') return
+    try {
+      call()
+    } catch (error) {
+      this.state = 'failed'
+      this.listener.onFailed(error)
+    }
+  }
+
+  /** Counters of former subtasks are added up; journals stay in their checkpoint. */
+  private takeDriverStates(restored: RestoredState): RestoredState {
+    const own: string[] = Object.values(driverStates)
+    for (const part of restored) {
+      if (part.state !== driverStates.counters) continue
+      addCounters(this.context.counters, JSON.parse(decodeUtf8(part.bytes)) as OperatorCounters)
+    }
+    return restored.filter((part) => !own.includes(part.state))
+  }
+}
+
+function found<T>(factories: Readonly<Record<string, T>>, spec: PhysicalOperator): T {
+  const factory = Object.hasOwn(factories, spec.type) ? factories[spec.type] : undefined
+  if (factory !== undefined) return factory
+  throw new AppError(`This host has no operator "${spec.type}", which node "${spec.node}" needs.`, {
+    code: 'operator-unknown',
+    origin: 'internal',
+    details: { node: spec.node, type: spec.type },
+  })
+}

@@ -11,16 +11,19 @@ export interface NodeRates {
   ports: Record<string, number>
 }
 
-/** in = passed on + filtered + absorbed + late + dead letters + held (rows since the state began). */
+/** in = passed on + filtered + absorbed + late + dead letters + without event time + held; rows since the state began. */
 export interface NodeLedger {
   in: number
   /** By output port. */
   out: Record<string, number>
+  passedOn: number
   filtered: number
   absorbed: number
   late: number
+  /** Late, but its window fired again; part of `absorbed`. */
   lateAccepted: number
   deadLetters: number
+  noEventTime: number
   held: number
   /** 0: every row is accounted for. */
   difference: number

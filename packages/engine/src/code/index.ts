@@ -1,2 +1,6 @@
-/** User code: transpiling, types for the editor, and the runner that executes one batch in a sealed compartment. */
-export {}
+/** User code: transpiling, types for the editor, and the runner that executes one request in a sealed compartment. */
+export * from './editor-types.ts'
+export * from './program.ts'
+export * from './runner.ts'
+export * from './transfer.ts'
+export * from './transpile.ts'

@@ -1,7 +1,7 @@
 /** What the formats offer to connectors, the topic browser and the preview: bytes to columns, columns to bytes, and how they look. */
 import type { Batch } from '../batch.ts'
 import type { Column } from '../columns.ts'
-import type { DataType, Field, RowType } from '../types.ts'
+import type { Field, RowType } from '../types.ts'
 
 export type Format = 'json' | 'avro'
 
@@ -140,20 +140,3 @@ export interface SampledRecord {
   key: Uint8Array | null
   value: Uint8Array | null
 }
-
-/*
- * Functions of this door (`@millrace/schemas/formats`):
- *   createDecoder(spec: DecoderSpec): BatchDecoder
- *   createEncoder(spec: EncoderSpec): BatchEncoder
- *   createKeyEncoder(row: RowType, columns: readonly number[]): BatchEncoder   one column: its text; several: a JSON object
- *   avroSchemaOf(row: RowType, name: string): string
- *   displayValue(bytes: Uint8Array | null, schemas?: SchemaLookup): DisplayedValue
- *   inferColumns(records: readonly SampledRecord[], format: Format, schemas?: SchemaLookup): Inference
- *   readEventTimes(column: Column, type: DataType, unit: TimeUnit, length: number): Float64Array   ms, NaN for NULL
- */
-export type ReadEventTimes = (
-  column: Column,
-  type: DataType,
-  unit: TimeUnit,
-  length: number,
-) => Float64Array

@@ -1,0 +1,305 @@
+/**
+ * JSON records straight into columns. Each object is read on the guess that it is laid out like the one before (same keys, order
+ * and white space); where the guess fails, a general parser takes the member and the layout is learned anew.
+ */
+import { emptyBytes, equalBytes } from '@millrace/base'
+import type { Column } from '../../columns.ts'
+import type {
+  BadCode,
+  BadRecord,
+  BatchDecoder,
+  DecodedRows,
+  DecoderSpec,
+  RecordSlices,
+} from '../api.ts'
+import type { ColumnSlot } from '../column-slot.ts'
+import { readCell } from './cells.ts'
+import { explainJson } from './explain.ts'
+import type { KeyNode, Member } from './key-tree.ts'
+import { buildKeyTree, findChild, isAt, layoutMembersMax } from './key-tree.ts'
+import { describeValue } from './loose-cells.ts'
+import {
+  backslash,
+  closeBrace,
+  colon,
+  comma,
+  openBrace,
+  quote,
+  skipSpace,
+  skipString,
+  skipValue,
+  skipWord,
+  stopsString,
+} from './scan.ts'
+import { unescapeInto } from './unescape.ts'
+
+/** How many remembered members are tried ahead before the general parser takes over: optional members are skipped so. */
+const lookahead = 4
+
+/** The general parser ended the object; any other result of `nextMember` is a position or -1. */
+const objectEnds = -2
+
+class JsonDecoder implements BatchDecoder {
+  private readonly root: KeyNode
+  private readonly slots: ColumnSlot[]
+  private data: Uint8Array = emptyBytes
+  private end = 0
+  private row = 0
+  private serial = 0
+  /** Of the record being read; code empty: its syntax is at fault. */
+  private fault: { code: BadCode; path: string | null; message: string } | null = null
+  /** Second results of `nextMember`. */
+  private child: KeyNode | null = null
+  private member = 0
+  private after = 0
+
+  constructor(spec: DecoderSpec) {
+    const { root, slots } = buildKeyTree(spec.columns)
+    this.root = root
+    this.slots = slots
+  }
+
+  decode(input: RecordSlices, from = 0): DecodedRows {
+    const { data, starts, ends, count } = input
+    const capacity = count - from
+    for (const slot of this.slots) slot.begin(capacity, data)
+    this.data = data
+    const bad: BadRecord[] = []
+    let records: Int32Array | null = null
+    let length = 0
+    for (let index = from; index < count; index++) {
+      if (this.decodeRecord(length, starts[index], ends[index])) {
+        if (records !== null) records[length] = index
+        length++
+        continue
+      }
+      bad.push(this.takeFault(index, starts[index], ends[index]))
+      if (records === null) {
+        records = new Int32Array(capacity)
+        for (let row = 0; row < length; row++) records[row] = from + row
+      }
+      for (const slot of this.slots) slot.setPresent(length)
+    }
+    if (records === null && from > 0) records = Int32Array.from({ length }, (_, row) => from + row)
+    this.data = emptyBytes
+    const columns = this.slots.map((slot) => slot.finish())
+    return { length, columns, bad, records, consumed: count - from, awaiting: null }
+  }
+
+  recycle(columns: Column[]): void {
+    columns.forEach((column, index) => {
+      this.slots[index].recycle(column)
+    })
+  }
+
+  private decodeRecord(row: number, start: number, end: number): boolean {
+    this.row = row
+    this.end = end
+    this.serial++
+    const data = this.data
+    let p = start < end ? skipSpace(data, start, end) : end
+    if (p >= end || data[p] !== openBrace) return false
+    p = this.readObject(this.root, p + 1, 1)
+    if (p < 0) return false
+    if (p !== end && skipSpace(data, p, end) !== end) return false
+    for (const slot of this.slots)
+      if (slot.seen !== this.serial && !this.setMissing(slot)) return false
+    return true
+  }
+
+  private setMissing(slot: ColumnSlot): boolean {
+    slot.setNull(this.row)
+    if (slot.nullable) return true
+    return this.refuse(slot.path, `missing, expected ${slot.typeText} NOT NULL`)
+  }
+
+  /** `p` is behind the opening brace; returns the position behind the closing one, or -1. */
+  private readObject(node: KeyNode, p: number, depth: number): number {
+    const data = this.data
+    const end = this.end
+    const layout = node.layout
+    let member = 0
+    let first = true
+    while (p < end) {
+      let child: KeyNode | null
+      const expected = member < layout.length ? layout[member] : null
+      if (expected !== null && expected.first === first && isAt(data, p, end, expected.prefix)) {
+        p += expected.prefix.length
+        child = expected.child
+        member++
+      } else if (data[p] === closeBrace) {
+        return p + 1
+      } else {
+        p = this.nextMember(node, p, member, first)
+        if (p < 0) return p === objectEnds ? this.after : -1
+        child = this.child
+        member = this.member
+      }
+      first = false
+      // A remembered prefix may be followed by more white space than last time.
+      if (p < end && data[p] <= 0x20) p = skipSpace(data, p, end)
+      if (p >= end) return -1
+      p = child === null ? this.skip(p, depth) : this.readValue(child, p, depth)
+      if (p < 0) return -1
+    }
+    return -1
+  }
+
+  /** Values that nobody needs; plain strings and short numbers without a call. */
+  private skip(p: number, depth: number): number {
+    const data = this.data
+    const end = this.end
+    if (data[p] === quote) {
+      let q = p + 1
+      while (q < end && stopsString[data[q]] === 0) q++
+      if (q < end && data[q] === quote) return q + 1
+      return skipString(data, q, end)
+    }
+    return skipValue(data, p, end, depth)
+  }
+
+  private readValue(child: KeyNode, p: number, depth: number): number {
+    const serial = this.serial
+    let q = -1
+    for (const slot of child.slots) {
+      if (slot.seen === serial) slot.setPresent(this.row)
+      slot.seen = serial
+      q = readCell(slot, this.data, p, this.end, this.row, depth)
+      if (q < 0) {
+        if (slot.fault !== '') this.refuseCell(slot)
+        return -1
+      }
+      if (!slot.nullable && this.data[p] === 0x6e) {
+        this.refuse(slot.path, `found null, expected ${slot.typeText} NOT NULL`)
+        return -1
+      }
+    }
+    return child.children.length === 0 ? q : this.readNested(child, p, depth)
+  }
+
+  private readNested(child: KeyNode, p: number, depth: number): number {
+    if (child.seen === this.serial) forget(child, this.serial, this.row)
+    child.seen = this.serial
+    const c = this.data[p]
+    if (c === openBrace) return this.readObject(child, p + 1, depth + 1)
+    if (c === 0x6e) return skipWord(this.data, p, this.end)
+    const q = skipValue(this.data, p, this.end, depth)
+    if (q < 0) return -1
+    this.refuse(child.path, `found ${describeValue(this.data, p, q)}, expected an object`)
+    return -1
+  }
+
+  /**
+   * A member that is not where the layout has it: tries the next few remembered ones, then parses. Returns the position of its
+   * value with `child` and the next `member` set; `objectEnds` with `after` set; or -1.
+   */
+  private nextMember(node: KeyNode, p: number, member: number, first: boolean): number {
+    const layout = node.layout
+    const last = Math.min(member + 1 + lookahead, layout.length)
+    for (let i = member + 1; i < last; i++) {
+      if (layout[i].first === first && isAt(this.data, p, this.end, layout[i].prefix))
+        return this.found(p + layout[i].prefix.length, layout[i].child, i + 1)
+    }
+    return this.parseMember(node, p, member, first)
+  }
+
+  private found(p: number, child: KeyNode | null, member: number): number {
+    this.child = child
+    this.member = member
+    return p
+  }
+
+  private parseMember(node: KeyNode, start: number, member: number, first: boolean): number {
+    const data = this.data
+    const end = this.end
+    let p = skipSpace(data, start, end)
+    if (p < end && data[p] === closeBrace) {
+      this.after = p + 1
+      return objectEnds
+    }
+    if (!first) {
+      if (p >= end || data[p] !== comma) return -1
+      p = skipSpace(data, p + 1, end)
+    }
+    if (p >= end || data[p] !== quote) return -1
+    const keyStart = p + 1
+    p = skipString(data, keyStart, end)
+    if (p < 0) return -1
+    const child = this.childOf(node, keyStart, p - 1)
+    p = skipSpace(data, p, end)
+    if (p >= end || data[p] !== colon) return -1
+    p = skipSpace(data, p + 1, end)
+    return this.found(p, child, learn(node, { start, end: p, data, member, first, child }))
+  }
+
+  private childOf(node: KeyNode, start: number, end: number): KeyNode | null {
+    if (!this.data.subarray(start, end).includes(backslash))
+      return findChild(node, this.data, start, end)
+    const key = new Uint8Array(end - start)
+    const used = unescapeInto(this.data, start, end, key, 0)
+    return used < 0 ? null : findChild(node, key, 0, used)
+  }
+
+  private refuseCell(slot: ColumnSlot): void {
+    this.refuse(slot.path, slot.fault)
+    slot.fault = ''
+  }
+
+  private refuse(path: string, what: string): false {
+    this.fault = { code: 'wrong-type', path, message: `${path}: ${what}` }
+    return false
+  }
+
+  private takeFault(index: number, start: number, end: number): BadRecord {
+    const fault = this.fault
+    this.fault = null
+    if (fault !== null) return { index, ...fault }
+    if (end < start)
+      return {
+        index,
+        code: 'no-value',
+        path: null,
+        message: 'the record has no value (a tombstone)',
+      }
+    return { index, code: 'not-format', path: null, message: explainJson(this.data, start, end) }
+  }
+}
+
+/** The object came twice in a record: what its first copy gave is forgotten, the last one counts. */
+function forget(node: KeyNode, serial: number, row: number): void {
+  for (const child of node.children) {
+    for (const slot of child.slots) {
+      if (slot.seen !== serial) continue
+      slot.setPresent(row)
+      slot.seen = serial - 1
+    }
+    child.seen = serial - 1
+    forget(child, serial, row)
+  }
+}
+
+interface Seen extends Omit<Member, 'prefix'> {
+  data: Uint8Array
+  start: number
+  end: number
+  /** Where it stood. */
+  member: number
+}
+
+/** Remembers a member and returns the index of the one expected behind it. */
+function learn(node: KeyNode, seen: Seen): number {
+  const { layout } = node
+  const prefix = seen.data.slice(seen.start, seen.end)
+  for (let i = 0; i < layout.length; i++) {
+    const known = layout[i]
+    if (known.first === seen.first && equalBytes(prefix, known.prefix)) return i + 1
+  }
+  const member: Member = { prefix, first: seen.first, child: seen.child }
+  if (layout.length < layoutMembersMax) layout.splice(seen.member, 0, member)
+  else layout[Math.min(seen.member, layout.length - 1)] = member
+  return seen.member + 1
+}
+
+export function createJsonDecoder(spec: DecoderSpec): BatchDecoder {
+  return new JsonDecoder(spec)
+}

@@ -1,0 +1,116 @@
+/** The needed paths as a tree of keys; each level remembers the layout of the object it saw last. */
+import { AppError, encodeUtf8 } from '@millrace/base'
+import type { SourceColumn } from '../api.ts'
+import { ColumnSlot } from '../column-slot.ts'
+
+/** Deepest path of a column, in keys. */
+export const pathDepthMax = 32
+
+/** Members that a remembered layout has at most. */
+export const layoutMembersMax = 256
+
+/** A member as it was written last time: everything between the value before it and its own value. */
+export interface Member {
+  /** `,"key":` with its white space; without the comma for the first member. */
+  prefix: Uint8Array
+  first: boolean
+  /** null: not needed. */
+  child: KeyNode | null
+}
+
+export interface KeyNode {
+  key: Uint8Array
+  /** For messages: `a.b`. */
+  path: string
+  /** Columns that read the value itself. */
+  slots: ColumnSlot[]
+  children: KeyNode[]
+  layout: Member[]
+  /** Serial of the row that last came through here. */
+  seen: number
+}
+
+/** `a.b\.c` is the keys `a` and `b.c`. */
+export function splitPath(path: string): string[] {
+  const keys: string[] = []
+  let key = ''
+  for (let i = 0; i < path.length; i++) {
+    const c = path[i]
+    if (c === '\\' && (path[i + 1] === '.' || path[i + 1] === '\\')) key += path[++i]
+    else if (c === '.') {
+      keys.push(key)
+      key = ''
+    } else key += c
+  }
+  keys.push(key)
+  return keys
+}
+
+/** A key as it stands in a path. */
+export function escapeKey(key: string): string {
+  return key.replace(/[\\.]/g, '\\$&')
+}
+
+export function keysOf(column: SourceColumn): string[] {
+  return column.path === undefined ? [column.name] : splitPath(column.path)
+}
+
+function makeNode(key: string, path: string): KeyNode {
+  return { key: encodeUtf8(key), path, slots: [], children: [], layout: [], seen: 0 }
+}
+
+/** Throws `AppError` `bad-column-path` for a path that is too deep. */
+export function buildKeyTree(columns: readonly SourceColumn[]): {
+  root: KeyNode
+  slots: ColumnSlot[]
+} {
+  const root = makeNode('', '')
+  const slots = columns.map((column) => {
+    const keys = keysOf(column)
+    if (keys.length > pathDepthMax) {
+      throw new AppError(
+        `The path of column ${column.name} has ${keys.length} keys; at most ${pathDepthMax} are allowed.`,
+        { code: 'bad-column-path', origin: 'user', details: { column: column.name } },
+      )
+    }
+    let node = root
+    keys.forEach((key, index) => {
+      const path = keys
+        .slice(0, index + 1)
+        .map(escapeKey)
+        .join('.')
+      let child = node.children.find((candidate) => candidate.path === path)
+      if (!child) {
+        child = makeNode(key, path)
+        node.children.push(child)
+      }
+      node = child
+    })
+    const slot = new ColumnSlot(column, node.path)
+    node.slots.push(slot)
+    return slot
+  })
+  return { root, slots }
+}
+
+/** The child with these key bytes, or null. */
+export function findChild(
+  node: KeyNode,
+  data: Uint8Array,
+  start: number,
+  end: number,
+): KeyNode | null {
+  const size = end - start
+  for (const child of node.children) {
+    if (child.key.length === size && isAt(data, start, end, child.key)) return child
+  }
+  return null
+}
+
+/** Do these bytes stand at `p`, before `end`? */
+export function isAt(data: Uint8Array, p: number, end: number, bytes: Uint8Array): boolean {
+  const size = bytes.length
+  if (p + size > end) return false
+  for (let i = 0; i < size; i++) if (data[p + i] !== bytes[i]) return false
+  return true
+}

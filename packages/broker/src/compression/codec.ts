@@ -1,4 +1,5 @@
 /** What a record batch may be compressed with, and the interface behind which the implementations lie. */
+import { AppError } from '@millrace/base'
 
 export type CompressionName = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
 
@@ -25,3 +26,22 @@ export interface Codec {
 
 /** One codec for each name but `none`; made by `loadNodeCodecs()` of `compression/node/codecs.ts`. */
 export type Codecs = Readonly<Record<Exclude<CompressionName, 'none'>, Codec>>
+
+/** For implementations: the bytes are malformed. */
+export function corruptCompression(name: CompressionName, what: string, cause?: unknown): AppError {
+  return new AppError(`Corrupt ${name} data: ${what}.`, {
+    code: 'corrupt-compression',
+    origin: 'external',
+    details: { compression: name },
+    cause,
+  })
+}
+
+/** For implementations: the bytes would become more than `sizeMax`. */
+export function decompressedTooLarge(name: CompressionName, sizeMax: number): AppError {
+  return new AppError(`This ${name} data has more than ${sizeMax} bytes when decompressed.`, {
+    code: 'decompressed-too-large',
+    origin: 'external',
+    details: { compression: name, sizeMax },
+  })
+}

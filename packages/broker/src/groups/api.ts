@@ -4,6 +4,24 @@
  */
 import type { Clock, Random, Scheduler } from '@millrace/base'
 import type { LogManager } from '../log/api.ts'
+import type {
+  DescribeGroupsRequest,
+  DescribeGroupsResponse,
+  HeartbeatRequest,
+  HeartbeatResponse,
+  JoinGroupRequest,
+  JoinGroupResponse,
+  LeaveGroupRequest,
+  LeaveGroupResponse,
+  ListGroupsRequest,
+  ListGroupsResponse,
+  OffsetCommitRequest,
+  OffsetCommitResponse,
+  OffsetFetchRequest,
+  OffsetFetchResponse,
+  SyncGroupRequest,
+  SyncGroupResponse,
+} from '../protocol/generated/index.ts'
 
 /** What the connection knows about the caller. */
 export interface GroupRequestContext {
@@ -47,10 +65,7 @@ export interface GroupCoordinator {
     request: DescribeGroupsRequest,
     context: GroupRequestContext,
   ): Promise<DescribeGroupsResponse>
-  listGroups(
-    request: ListGroupsRequest,
-    context: GroupRequestContext,
-  ): Promise<ListGroupsResponse>
+  listGroups(request: ListGroupsRequest, context: GroupRequestContext): Promise<ListGroupsResponse>
   /** Offsets of one group as the studio's lag view needs them, or undefined if there is no such group. */
   committedOffsets(groupId: string): ReadonlyMap<string, number> | undefined
   /** Loads every shard by replay; requests before it ends are answered with COORDINATOR_LOAD_IN_PROGRESS. */

@@ -123,7 +123,7 @@ export interface PartitionLog {
 
 export interface TopicInfo {
   readonly name: string
-  /** 32 hexadecimal digits. */
+  /** 22 characters of base64url, as `parseUuid` of `protocol` takes it. */
   readonly id: string
   readonly partitions: number
   readonly config: TopicConfig
@@ -154,6 +154,8 @@ export interface CreateTopicOptions {
 
 /** Owns every topic and partition of one data directory. Opened by `openLogManager(options)` in `log-manager.ts`. */
 export interface LogManager {
+  /** Did the run before this one end with `close`? True for a new directory. */
+  readonly cleanStart: boolean
   /** This cluster's id, made once. */
   readonly clusterId: string
   topics(): readonly TopicInfo[]
@@ -163,7 +165,10 @@ export interface LogManager {
   deleteTopic(name: string): 'NONE' | 'UNKNOWN_TOPIC_OR_PARTITION' | 'KAFKA_STORAGE_ERROR'
   /** Runs after a topic was created or deleted. */
   onTopicsChanged(listener: () => void): Cancel
-  /** Opens (and recovers) on first use; undefined if there is no such partition. */
+  /**
+   * Opens (and recovers) on first use; undefined if there is no such partition. Throws `AppError` `fs-…` when its files
+   * cannot be read.
+   */
   partition(topic: string, partition: number): PartitionLog | undefined
   /** A producer id that was never given before, also after a crash (InitProducerId). */
   allocateProducerId(): number

@@ -8,6 +8,12 @@ export interface ControlPort {
   close(): void
 }
 
+/** A segment file of a leased partition. */
+export interface SegmentPlace {
+  baseOffset: number
+  path: string
+}
+
 /**
  * Records of one or more whole record batches, as positions into one byte array: nothing is allocated per record.
  * Valid until the next `read` of the same reader. Record `i` has offset `offsets[i]`, timestamp `timestamps[i]`, and key

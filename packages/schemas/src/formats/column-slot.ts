@@ -24,6 +24,7 @@ export const slotKind = {
 } as const
 
 const noU8: Uint8Array = new Uint8Array(0)
+const noView = new DataView(noU8.buffer)
 const noI32: Int32Array = new Int32Array(0)
 const noF64: Float64Array = new Float64Array(0)
 const noI64: BigInt64Array = new BigInt64Array(0)
@@ -41,6 +42,8 @@ export class ColumnSlot {
   /** Path in words, for messages. */
   readonly path: string
 
+  /** A view of the input's bytes. */
+  view: DataView = noView
   u8: Uint8Array = noU8
   i32: Int32Array = noI32
   f64: Float64Array = noF64
@@ -78,7 +81,8 @@ export class ColumnSlot {
   }
 
   /** Takes a column for up to `capacity` rows whose byte slices refer to `input`. */
-  begin(capacity: number, input: Uint8Array): void {
+  begin(capacity: number, input: Uint8Array, view: DataView): void {
+    this.view = view
     const column = this.takePooled(capacity) ?? makeColumn(this.type, capacity)
     this.column = column
     this.input = input
@@ -113,6 +117,7 @@ export class ColumnSlot {
     if (column.rep === 'bytes') column.data = this.owned ?? this.input
     this.column = null
     this.input = noU8
+    this.view = noView
     this.owned = null
     return column
   }

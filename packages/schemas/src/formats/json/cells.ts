@@ -7,7 +7,7 @@ import { slotKind } from '../column-slot.ts'
 import { parseInstant } from '../text/instants.ts'
 import { exactPowerOfTen } from '../text/numbers.ts'
 import { readLoose } from './loose-cells.ts'
-import { minus, quote, skipUtf8, skipWord, stopsString, zero } from './scan.ts'
+import { minus, plainEnd, quote, skipUtf8, skipWord, zero } from './scan.ts'
 
 const two32 = 4294967296
 const exactIntegerMax = 9007199254740991
@@ -56,7 +56,7 @@ function readString(
 ): number {
   let q = p + 1
   for (;;) {
-    while (q < end && stopsString[data[q]] === 0) q++
+    q = plainEnd(data, slot.view, q, end)
     if (q >= end) return -1
     const c = data[q]
     if (c === quote) break
@@ -163,8 +163,7 @@ function readTimestamp(
   end: number,
   row: number,
 ): number {
-  let q = p + 1
-  while (q < end && stopsString[data[q]] === 0) q++
+  const q = plainEnd(data, slot.view, p + 1, end)
   if (q >= end || data[q] !== quote) return readLoose(slot, data, p, end, row, 0)
   const value = parseInstant(data, p + 1, q)
   if (Number.isNaN(value)) return readLoose(slot, data, p, end, row, 0)

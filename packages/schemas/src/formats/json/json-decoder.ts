@@ -16,7 +16,7 @@ import type { ColumnSlot } from '../column-slot.ts'
 import { readCell } from './cells.ts'
 import { explainJson } from './explain.ts'
 import type { KeyNode, Member } from './key-tree.ts'
-import { buildKeyTree, findChild, isAt, layoutMembersMax } from './key-tree.ts'
+import { buildKeyTree, findChild, hasPrefix, layoutMembersMax, wordsOf } from './key-tree.ts'
 import { describeValue } from './loose-cells.ts'
 import {
   backslash,
@@ -24,12 +24,14 @@ import {
   colon,
   comma,
   openBrace,
+  plainEnd,
   quote,
   skipSpace,
   skipString,
   skipValue,
   skipWord,
-  stopsString,
+  viewOf,
+  zero,
 } from './scan.ts'
 import { unescapeInto } from './unescape.ts'
 
@@ -39,10 +41,15 @@ const lookahead = 4
 /** The general parser ended the object; any other result of `nextMember` is a position or -1. */
 const objectEnds = -2
 
+/** `null` and `true` as little-endian words. */
+const wordNull = 0x6c6c756e
+const wordTrue = 0x65757274
+
 class JsonDecoder implements BatchDecoder {
   private readonly root: KeyNode
   private readonly slots: ColumnSlot[]
   private data: Uint8Array = emptyBytes
+  private view: DataView = viewOf(emptyBytes)
   private end = 0
   private row = 0
   private serial = 0
@@ -62,8 +69,9 @@ class JsonDecoder implements BatchDecoder {
   decode(input: RecordSlices, from = 0): DecodedRows {
     const { data, starts, ends, count } = input
     const capacity = count - from
-    for (const slot of this.slots) slot.begin(capacity, data)
     this.data = data
+    this.view = viewOf(data)
+    for (const slot of this.slots) slot.begin(capacity, data, this.view)
     const bad: BadRecord[] = []
     let records: Int32Array | null = null
     let length = 0
@@ -82,6 +90,7 @@ class JsonDecoder implements BatchDecoder {
     }
     if (records === null && from > 0) records = Int32Array.from({ length }, (_, row) => from + row)
     this.data = emptyBytes
+    this.view = viewOf(emptyBytes)
     const columns = this.slots.map((slot) => slot.finish())
     return { length, columns, bad, records, consumed: count - from, awaiting: null }
   }
@@ -116,6 +125,7 @@ class JsonDecoder implements BatchDecoder {
   /** `p` is behind the opening brace; returns the position behind the closing one, or -1. */
   private readObject(node: KeyNode, p: number, depth: number): number {
     const data = this.data
+    const view = this.view
     const end = this.end
     const layout = node.layout
     let member = 0
@@ -123,7 +133,11 @@ class JsonDecoder implements BatchDecoder {
     while (p < end) {
       let child: KeyNode | null
       const expected = member < layout.length ? layout[member] : null
-      if (expected !== null && expected.first === first && isAt(data, p, end, expected.prefix)) {
+      if (
+        expected !== null &&
+        expected.first === first &&
+        hasPrefix(data, view, p, end, expected)
+      ) {
         p += expected.prefix.length
         child = expected.child
         member++
@@ -145,15 +159,23 @@ class JsonDecoder implements BatchDecoder {
     return -1
   }
 
-  /** Values that nobody needs; plain strings and short numbers without a call. */
+  /** Values that nobody needs: the usual ones here, the others by the general scanner. */
   private skip(p: number, depth: number): number {
     const data = this.data
     const end = this.end
-    if (data[p] === quote) {
-      let q = p + 1
-      while (q < end && stopsString[data[q]] === 0) q++
+    const c = data[p]
+    if (c === quote) {
+      const q = plainEnd(data, this.view, p + 1, end)
       if (q < end && data[q] === quote) return q + 1
       return skipString(data, q, end)
+    }
+    if (c > zero && c <= 0x39) {
+      let q = p + 1
+      while (q < end && data[q] >= zero && data[q] <= 0x39) q++
+      if (q < end && (data[q] === comma || data[q] === closeBrace)) return q
+    } else if (p + 4 <= end) {
+      const word = this.view.getInt32(p, true)
+      if (word === wordNull || word === wordTrue) return p + 4
     }
     return skipValue(data, p, end, depth)
   }
@@ -197,7 +219,7 @@ class JsonDecoder implements BatchDecoder {
     const layout = node.layout
     const last = Math.min(member + 1 + lookahead, layout.length)
     for (let i = member + 1; i < last; i++) {
-      if (layout[i].first === first && isAt(this.data, p, this.end, layout[i].prefix))
+      if (layout[i].first === first && hasPrefix(this.data, this.view, p, this.end, layout[i]))
         return this.found(p + layout[i].prefix.length, layout[i].child, i + 1)
     }
     return this.parseMember(node, p, member, first)
@@ -278,7 +300,7 @@ function forget(node: KeyNode, serial: number, row: number): void {
   }
 }
 
-interface Seen extends Omit<Member, 'prefix'> {
+interface Seen extends Omit<Member, 'prefix' | 'words'> {
   data: Uint8Array
   start: number
   end: number
@@ -294,7 +316,7 @@ function learn(node: KeyNode, seen: Seen): number {
     const known = layout[i]
     if (known.first === seen.first && equalBytes(prefix, known.prefix)) return i + 1
   }
-  const member: Member = { prefix, first: seen.first, child: seen.child }
+  const member: Member = { prefix, words: wordsOf(prefix), first: seen.first, child: seen.child }
   if (layout.length < layoutMembersMax) layout.splice(seen.member, 0, member)
   else layout[Math.min(seen.member, layout.length - 1)] = member
   return seen.member + 1

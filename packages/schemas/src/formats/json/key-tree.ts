@@ -2,6 +2,7 @@
 import { AppError, encodeUtf8 } from '@millrace/base'
 import type { SourceColumn } from '../api.ts'
 import { ColumnSlot } from '../column-slot.ts'
+import { viewOf } from './scan.ts'
 
 /** Deepest path of a column, in keys. */
 export const pathDepthMax = 32
@@ -13,6 +14,8 @@ export const layoutMembersMax = 256
 export interface Member {
   /** `,"key":` with its white space; without the comma for the first member. */
   prefix: Uint8Array
+  /** The prefix, four bytes at a time; the last word overlaps the one before. Empty: it is shorter than four bytes. */
+  words: Int32Array
   first: boolean
   /** null: not needed. */
   child: KeyNode | null
@@ -105,6 +108,33 @@ export function findChild(
     if (child.key.length === size && isAt(data, start, end, child.key)) return child
   }
   return null
+}
+
+/** The words of a prefix for `hasPrefix`. */
+export function wordsOf(prefix: Uint8Array): Int32Array {
+  const size = prefix.length
+  if (size < 4) return new Int32Array(0)
+  const view = viewOf(prefix)
+  const words = new Int32Array(Math.ceil(size / 4))
+  for (let i = 0; i < words.length; i++) words[i] = view.getInt32(Math.min(4 * i, size - 4), true)
+  return words
+}
+
+/** Does the member's prefix stand at `p`, before `end`? */
+export function hasPrefix(
+  data: Uint8Array,
+  view: DataView,
+  p: number,
+  end: number,
+  member: Member,
+): boolean {
+  const size = member.prefix.length
+  if (p + size > end) return false
+  const { words } = member
+  const last = words.length - 1
+  if (last < 0) return isAt(data, p, end, member.prefix)
+  for (let i = 0; i < last; i++) if (view.getInt32(p + 4 * i, true) !== words[i]) return false
+  return view.getInt32(p + size - 4, true) === words[last]
 }
 
 /** Do these bytes stand at `p`, before `end`? */

@@ -20,6 +20,29 @@ for (let byte = 0; byte < 256; byte++) {
   stopsString[byte] = byte < 0x20 || byte >= 0x80 || byte === quote || byte === backslash ? 1 : 0
 }
 
+/**
+ * The first position at or after `p` whose byte stops a plain run inside a string, or `end`. Four bytes at a time: with every
+ * byte below 0x80, subtracting borrows into a byte's high bit exactly where it is a quote, a backslash or a control character.
+ */
+export function plainEnd(data: Uint8Array, view: DataView, p: number, end: number): number {
+  const last = end - 4
+  while (p <= last) {
+    const x = view.getInt32(p, true)
+    const stops =
+      (x | ((x ^ 0x22222222) - 0x01010101) | ((x ^ 0x5c5c5c5c) - 0x01010101) | (x - 0x20202020)) &
+      0x80808080
+    if (stops !== 0) return p + ((31 - Math.clz32(stops & -stops)) >> 3)
+    p += 4
+  }
+  while (p < end && stopsString[data[p]] === 0) p++
+  return p
+}
+
+/** A view of the same bytes. */
+export function viewOf(data: Uint8Array): DataView {
+  return new DataView(data.buffer, data.byteOffset, data.byteLength)
+}
+
 /** Returns the first position at or after `p` that is no JSON white space. */
 export function skipSpace(data: Uint8Array, p: number, end: number): number {
   while (p < end) {

@@ -37,8 +37,19 @@ export interface CodeRequest {
   keys: readonly { values: readonly CellValue[]; state: KeyState }[]
   /** Rows in order; `keyOf[i]` indexes `keys`. */
   rows: { batch: Batch; keyOf: Int32Array } | null
-  /** Due timers in firing order. */
-  timers: readonly { key: number; domain: TimerDomain; time: number }[]
+  /** Due timers, or null for a request with rows. */
+  due: DueTimers | null
+}
+
+/**
+ * Every timer of one domain up to `until`. Timers that firing code sets up to `until` fire in the same request, in order
+ * of time; later ones are in the answer. After Flink's `InternalTimerServiceImpl.advanceWatermark`.
+ */
+export interface DueTimers {
+  domain: TimerDomain
+  until: number
+  /** In firing order. */
+  timers: readonly { key: number; time: number }[]
 }
 
 export interface TimerChange {

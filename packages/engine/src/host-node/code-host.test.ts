@@ -40,7 +40,7 @@ function requestOf(keys: string[]): CodeRequest {
       batch: builder.take(),
       keyOf: Int32Array.from(keys.map((key) => distinct.indexOf(key))),
     },
-    timers: [],
+    due: null,
   }
 }
 

@@ -26,7 +26,8 @@ export async function listenWithFallback<T>(
 export function isPortTaken(thrown: unknown): boolean {
   for (let error = thrown; error instanceof Error; error = error.cause) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return true
-    if (error instanceof AppError && error.code === 'port-taken') return true
+    if (error instanceof AppError && (error.code === 'port-taken' || error.code === 'port-in-use'))
+      return true
   }
   return false
 }

@@ -73,6 +73,8 @@ export interface RunService {
     signal: AbortSignal,
   ): AsyncGenerator<TapBatch>
   view(pipeline: string, node: string): Promise<ViewRows>
+  /** By the view's name, over all running pipelines; rows as objects, those with the given key only. */
+  namedView(name: string, key: readonly string[] | null): Promise<Record<string, unknown>[]>
   viewLive(pipeline: string, node: string, signal: AbortSignal): AsyncGenerator<ViewRows>
 }
 

@@ -1,0 +1,6 @@
+/** The process function on the server: user code in a watched child process. */
+import { createNodeCodeHost } from '@millrace/engine/host-node'
+import { processFunctionOn } from './operator.ts'
+
+/** One code host for each worker thread, started with the first session. */
+export const processFunction = processFunctionOn(createNodeCodeHost())

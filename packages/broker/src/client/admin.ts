@@ -84,7 +84,10 @@ export class Admin {
     name: string,
     options: { partitions?: number; configs?: Readonly<Record<string, string>> } = {},
   ): Promise<void> {
-    const configs = Object.entries(options.configs ?? {}).map(([key, value]) => ({ name: key, value }))
+    const configs = Object.entries(options.configs ?? {}).map(([key, value]) => ({
+      name: key,
+      value,
+    }))
     const request = newCreateTopicsRequest({
       topics: [
         newCreateTopicsRequestTopic({

@@ -63,7 +63,10 @@ export class Cluster {
   /** The shared connection to a broker. */
   async connectionTo(address: Address): Promise<BrokerConnection> {
     if (this.closed) {
-      throw new AppError('This Kafka client is closed.', { code: 'kafka-closed', origin: 'internal' })
+      throw new AppError('This Kafka client is closed.', {
+        code: 'kafka-closed',
+        origin: 'internal',
+      })
     }
     const key = `${address.host}:${address.port}`
     const known = await this.connections.get(key)?.catch(() => undefined)
@@ -186,7 +189,10 @@ export class Cluster {
 
   /** The pause before try number `failures` + 2. */
   pause(failures: number): Promise<void> {
-    return delay(this.scheduler, Math.min(backoffMsMax, this.options.retryBackoffMs * 2 ** failures))
+    return delay(
+      this.scheduler,
+      Math.min(backoffMsMax, this.options.retryBackoffMs * 2 ** failures),
+    )
   }
 
   /** One request to any broker, retried. */

@@ -1,5 +1,12 @@
 /** One connection to one broker: correlation ids, version negotiation, bounded requests in flight. Over any `Transport`. */
-import { AppError, type Connection, concatBytes, messageOf, type Scheduler, type Transport } from '@millrace/base'
+import {
+  AppError,
+  type Connection,
+  concatBytes,
+  messageOf,
+  type Scheduler,
+  type Transport,
+} from '@millrace/base'
 import {
   type Api,
   apiVersions,
@@ -81,7 +88,11 @@ export class BrokerConnection {
   }
 
   /** Sends one request in the negotiated version. */
-  async request<Q, R>(api: Api<Q, R>, request: Q, timeoutMs = this.options.requestTimeoutMs): Promise<R> {
+  async request<Q, R>(
+    api: Api<Q, R>,
+    request: Q,
+    timeoutMs = this.options.requestTimeoutMs,
+  ): Promise<R> {
     return this.exchange(api, request, this.versionOf(api), timeoutMs)
   }
 
@@ -108,10 +119,17 @@ export class BrokerConnection {
     }
   }
 
-  private exchange<Q, R>(api: Api<Q, R>, request: Q, version: number, timeoutMs: number): Promise<R> {
+  private exchange<Q, R>(
+    api: Api<Q, R>,
+    request: Q,
+    version: number,
+    timeoutMs: number,
+  ): Promise<R> {
     if (this.failure) return Promise.reject(this.failure)
     if (this.pending.length >= requestsInFlightMax) {
-      return Promise.reject(this.error('kafka-busy', `has ${requestsInFlightMax} requests to answer`))
+      return Promise.reject(
+        this.error('kafka-busy', `has ${requestsInFlightMax} requests to answer`),
+      )
     }
     const correlationId = this.nextCorrelationId
     this.nextCorrelationId = (correlationId + 1) & 0x7fffffff

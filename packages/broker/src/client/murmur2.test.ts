@@ -12,7 +12,8 @@ it('hashes like Java', () => {
     ['lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8', -58897971],
     ['abc', 479470107],
   ]
-  for (const [text, hash] of vectors) expect([text, murmur2(encodeUtf8(text))]).toEqual([text, hash])
+  for (const [text, hash] of vectors)
+    expect([text, murmur2(encodeUtf8(text))]).toEqual([text, hash])
 })
 
 it('answers a partition that exists, for negative hashes too', () => {

@@ -1,6 +1,7 @@
 /** Entry of the broker's worker thread. */
-import { AppError, messageOf } from '@millrace/base'
+
 import { parentPort, workerData } from 'node:worker_threads'
+import { AppError, messageOf } from '@millrace/base'
 import type { FailureMessage, FromBroker, ServeOptions, ToBroker } from './messages.ts'
 import { serveBroker } from './serve-broker.ts'
 

@@ -1,7 +1,8 @@
 /** The whole broker in the calling thread: files, log, coordinator, TCP. The worker runs this; so may a test. */
+
+import type { MessagePort } from 'node:worker_threads'
 import { nodeFs } from '@millrace/base/node'
 import { systemEnvironment } from '@millrace/base/platform'
-import type { MessagePort } from 'node:worker_threads'
 import { type BrokerServices, defaultSettings } from '../apis/index.ts'
 import { loadNodeCodecs } from '../compression/node/codecs.ts'
 import { crc32cNative } from '../compression/node/crc32c.ts'

@@ -1,7 +1,8 @@
 /** The broker as the server sees it: a worker thread with a port, a door for in-process readers, and a way to hear of its end. */
+
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import { AppError, type Cancel } from '@millrace/base'
 import { startWorker } from '@millrace/base/node'
-import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import type { FailureMessage, FromBroker, ServeOptions } from './messages.ts'
 
 export interface BrokerOptions extends ServeOptions {

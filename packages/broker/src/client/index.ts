@@ -1,0 +1,10 @@
+/** Our own Kafka client, over any `Transport`: TCP in production, simulated otherwise. Isomorphic. */
+export * from './admin.ts'
+export * from './cluster.ts'
+export { BrokerConnection } from './connection.ts'
+export * from './decode-records.ts'
+export * from './kafka-client.ts'
+export { kafkaError } from './kafka-error.ts'
+export * from './murmur2.ts'
+export * from './partition-reader.ts'
+export * from './producer.ts'

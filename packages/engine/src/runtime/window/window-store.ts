@@ -1,0 +1,301 @@
+/**
+ * The panes of a window operator and their snapshots. A snapshot holds the entries that changed since the last complete
+ * one, and a slice of all others, so that a bounded run of snapshots always holds everything (a log that is rewritten
+ * bit by bit). `freeze` only marks entries; they are written afterwards, or just before they change.
+ *
+ * Part format, version 1: `version u8, subtask varint`, then entries: `1` live panes: count varint, for each start f64,
+ * fired u8 (a pane not listed is gone) · `2` following entries belong to pane: start f64 · `3` entry, see `Pane`.
+ */
+import { AppError } from '@millrace/base'
+import type { CheckpointId } from '@millrace/schemas'
+import type { RestoredState, Snapshot, SnapshotPart } from '../operator.ts'
+import { snapshotPartBytes } from '../operator.ts'
+import { ByteReader } from '../state/byte-reader.ts'
+import { ByteWriter } from '../state/byte-writer.ts'
+import { pending } from '../state/change-marks.ts'
+import { Pane, type PaneLayout } from './pane.ts'
+
+/** Up to so many entries, every snapshot is whole. */
+export const wholeSnapshotEntriesMax = 65_536
+
+/** Above that, a snapshot rewrites one part in so many of the entries that did not change. */
+export const rollingParts = 8
+
+const version = 1
+const tag = { panes: 1, section: 2, entry: 3 } as const
+
+export interface WindowStoreOptions {
+  state: string
+  subtask: number
+  sizeMs: number
+  layout: PaneLayout
+  wholeEntriesMax?: number
+}
+
+/** How far the rewriting has come. */
+interface Rolling {
+  /** A restore needs the snapshots from this one on; null: there is none yet. */
+  needsFrom: CheckpointId | null
+  /** The running pass over all entries: its first snapshot, and where it stands. */
+  passFrom: CheckpointId | null
+  paneStart: number
+  entry: number
+}
+
+const freshPass: Rolling = {
+  needsFrom: null,
+  passFrom: null,
+  paneStart: Number.NEGATIVE_INFINITY,
+  entry: 0,
+}
+
+interface Frozen {
+  pane: Pane
+  entries: number
+  fired: boolean
+  firedEntries: number
+}
+
+export class WindowStore {
+  /** By start, ascending: also the order in which they fire and leave. */
+  readonly panes: Pane[] = []
+  private readonly byStart = new Map<number, Pane>()
+  private readonly options: WindowStoreOptions
+  private rolling: Rolling = freshPass
+  private proposed: { checkpoint: CheckpointId; rolling: Rolling } | null = null
+  private writing: PaneSnapshot | null = null
+  /** Bound once: panes call it for each entry that must be saved. */
+  readonly save = (pane: Pane, entry: number): void => {
+    this.writing?.save(pane, entry)
+  }
+
+  constructor(options: WindowStoreOptions) {
+    this.options = options
+  }
+
+  paneAt(start: number): Pane | undefined {
+    return this.byStart.get(start)
+  }
+
+  open(start: number): Pane {
+    const { sizeMs, layout } = this.options
+    const pane = new Pane(start, start + sizeMs, layout)
+    this.byStart.set(start, pane)
+    let at = this.panes.length
+    while (at > 0 && this.panes[at - 1].start > start) at--
+    this.panes.splice(at, 0, pane)
+    return pane
+  }
+
+  drop(pane: Pane): void {
+    this.byStart.delete(pane.start)
+    this.panes.splice(this.panes.indexOf(pane), 1)
+  }
+
+  get bytes(): number {
+    let bytes = 0
+    for (const pane of this.panes) bytes += pane.bytes
+    return bytes
+  }
+
+  freeze(checkpoint: CheckpointId): Snapshot {
+    const total = this.panes.reduce((sum, pane) => sum + pane.count, 0)
+    for (const pane of this.panes) pane.marks.freeze(pane.count)
+    const whole = total <= (this.options.wholeEntriesMax ?? wholeSnapshotEntriesMax)
+    const rolling = whole ? this.includeAll(checkpoint) : this.includeSlice(checkpoint, total)
+    this.proposed = { checkpoint, rolling }
+    const { state, subtask } = this.options
+    const frozen = this.panes.map((pane) => ({
+      pane,
+      entries: pane.count,
+      fired: pane.fired,
+      firedEntries: pane.firedEntries,
+    }))
+    const snapshot = new PaneSnapshot({ state, subtask, frozen })
+    this.writing = snapshot
+    return {
+      write: () => snapshot.write(),
+      needsFrom: rolling.needsFrom ?? checkpoint,
+    }
+  }
+
+  complete(checkpoint: CheckpointId): void {
+    if (this.proposed?.checkpoint !== checkpoint) return
+    this.rolling = this.proposed.rolling
+    this.proposed = null
+    this.writing = null
+    for (const pane of this.panes) pane.marks.complete(pane.count)
+  }
+
+  /** What the snapshot held counts as changed again at the next freeze, because its marks stay. */
+  abort(checkpoint: CheckpointId): void {
+    if (this.proposed?.checkpoint !== checkpoint) return
+    this.proposed = null
+    this.writing?.abandon()
+    this.writing = null
+  }
+
+  private includeAll(checkpoint: CheckpointId): Rolling {
+    for (const pane of this.panes) pane.marks.include(0, pane.count)
+    return { ...freshPass, needsFrom: checkpoint }
+  }
+
+  private includeSlice(checkpoint: CheckpointId, total: number): Rolling {
+    const { needsFrom } = this.rolling
+    if (needsFrom === null) return this.includeAll(checkpoint)
+    const rolling = { ...this.rolling, passFrom: this.rolling.passFrom ?? checkpoint }
+    let budget = Math.ceil(total / rollingParts)
+    for (const pane of this.panes) {
+      if (pane.start < rolling.paneStart) continue
+      if (budget === 0) return rolling
+      const from = pane.start === rolling.paneStart ? rolling.entry : 0
+      const until = Math.min(pane.count, from + budget)
+      pane.marks.include(from, until)
+      budget -= Math.max(0, until - from)
+      rolling.paneStart = pane.start
+      rolling.entry = until
+      if (until < pane.count) return rolling
+    }
+    return { ...freshPass, needsFrom: rolling.passFrom }
+  }
+
+  /** Puts back what the parts hold of the given key groups. Everything counts as changed. */
+  restore(parts: RestoredState, keyGroups: { start: number; end: number }): void {
+    const bySubtask = new Map<number, ByteReader[]>()
+    for (const part of parts) {
+      if (part.state !== this.options.state) continue
+      const reader = new ByteReader(part.bytes)
+      if (reader.u8() !== version) throw unknownVersion()
+      const subtask = reader.varint()
+      bySubtask.set(subtask, [...(bySubtask.get(subtask) ?? []), reader])
+    }
+    const stores = [...bySubtask.values()].map((readers) => this.replay(readers))
+    for (const store of stores) this.take(store, keyGroups)
+  }
+
+  /** One former subtask's snapshots, oldest first. */
+  private replay(readers: readonly ByteReader[]): WindowStore {
+    const store = new WindowStore(this.options)
+    let pane: Pane | null = null
+    for (const reader of readers) {
+      while (!reader.atEnd) {
+        const kind = reader.u8()
+        if (kind === tag.panes) store.keepOnly(readPanes(reader))
+        else if (kind === tag.section) {
+          const start = reader.f64()
+          pane = store.paneAt(start) ?? store.open(start)
+        } else if (kind === tag.entry && pane !== null) {
+          reader.u8()
+          pane.readEntry(reader)
+        } else throw unknownVersion()
+      }
+    }
+    return store
+  }
+
+  private keepOnly(live: Map<number, boolean>): void {
+    for (const pane of [...this.panes]) if (!live.has(pane.start)) this.drop(pane)
+    for (const [start, fired] of live) {
+      const pane = this.paneAt(start) ?? this.open(start)
+      pane.fired = fired
+    }
+  }
+
+  private take(other: WindowStore, keyGroups: { start: number; end: number }): void {
+    const writer = new ByteWriter()
+    for (const from of other.panes) {
+      let pane = this.paneAt(from.start)
+      for (let entry = 0; entry < from.count; entry++) {
+        const group = this.options.layout.keyGroupOf(from.keys.keyOf(entry))
+        if (group < keyGroups.start || group >= keyGroups.end) continue
+        pane ??= this.open(from.start)
+        from.writeEntry(entry, writer, from.lateFiringsOf(entry))
+        const reader = new ByteReader(writer.take())
+        reader.u8()
+        pane.readEntry(reader)
+      }
+      if (pane && from.fired) pane.markFired()
+    }
+  }
+}
+
+/** What was marked at one freeze, while it is being written. */
+class PaneSnapshot {
+  private readonly state: string
+  private readonly subtask: number
+  private readonly frozen: readonly Frozen[]
+  private readonly byPane: Map<Pane, Frozen>
+  private readonly writer = new ByteWriter(snapshotPartBytes + 4096)
+  private section: Pane | null = null
+  private abandoned = false
+
+  constructor(options: { state: string; subtask: number; frozen: readonly Frozen[] }) {
+    this.state = options.state
+    this.subtask = options.subtask
+    this.frozen = options.frozen
+    this.byPane = new Map(options.frozen.map((one) => [one.pane, one]))
+    this.begin()
+    this.writer.u8(tag.panes)
+    this.writer.varint(options.frozen.length)
+    for (const { pane, fired } of options.frozen) {
+      this.writer.f64(pane.start)
+      this.writer.u8(fired ? 1 : 0)
+    }
+  }
+
+  *write(): Generator<SnapshotPart> {
+    for (const { pane, entries } of this.frozen) {
+      for (let entry = 0; entry < entries && !this.abandoned; entry++) {
+        if ((pane.marks.bytes[entry] & pending) === 0) continue
+        this.save(pane, entry)
+        if (this.writer.length >= snapshotPartBytes) yield this.part()
+      }
+    }
+    if (!this.abandoned) yield this.part()
+  }
+
+  save(pane: Pane, entry: number): void {
+    const frozen = this.byPane.get(pane)
+    if (!frozen) return
+    if (this.section !== pane) {
+      this.section = pane
+      this.writer.u8(tag.section)
+      this.writer.f64(pane.start)
+    }
+    const implied = frozen.fired && entry < frozen.firedEntries ? 1 : 0
+    this.writer.u8(tag.entry)
+    pane.writeEntry(entry, this.writer, pane.lateFiringsOf(entry) || implied)
+    pane.marks.bytes[entry] &= ~pending
+  }
+
+  /** Nothing more is written of it; its entries stay marked as in flight. */
+  abandon(): void {
+    this.abandoned = true
+  }
+
+  private begin(): void {
+    this.section = null
+    this.writer.u8(version)
+    this.writer.varint(this.subtask)
+  }
+
+  private part(): SnapshotPart {
+    const bytes = this.writer.take()
+    this.begin()
+    return { state: this.state, keyGroup: -1, bytes }
+  }
+}
+
+function readPanes(reader: ByteReader): Map<number, boolean> {
+  const live = new Map<number, boolean>()
+  const count = reader.varint()
+  for (let i = 0; i < count; i++) live.set(reader.f64(), reader.u8() === 1)
+  return live
+}
+
+function unknownVersion(): AppError {
+  return new AppError('The windows in this checkpoint are written in a form that is not known.', {
+    code: 'snapshot-damaged',
+    origin: 'external',
+  })
+}

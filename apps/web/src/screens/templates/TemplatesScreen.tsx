@@ -1,22 +1,19 @@
-/** Pipelines to begin with. */
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useLocation } from 'wouter'
+/** The template gallery: pipelines to begin with, each answering one question. */
+import { useQuery } from '@tanstack/react-query'
 import { trpc } from '../../api/client.ts'
 import { paths } from '../../app/navigation.ts'
 import { Screen } from '../../app/Screen.tsx'
-import { Button, ErrorState, Loading, toast } from '../../ui/index.ts'
+import { EmptyState, ErrorState, Loading } from '../../ui/index.ts'
+import { TemplateCard } from './TemplateCard.tsx'
+import { TemplateDetail } from './TemplateDetail.tsx'
+import styles from './Templates.module.css'
 
 export function TemplatesScreen({ template }: { template: string | null }) {
-  const [, navigate] = useLocation()
   const list = useQuery(trpc.templates.list.queryOptions())
-  const start = useMutation(
-    trpc.templates.start.mutationOptions({
-      onSuccess: (made) => navigate(paths.pipeline(made.pipeline)),
-      onError: (error) => toast.failed('The template could not be started', error),
-    }),
-  )
+  const chosen = list.data?.find((item) => item.id === template)
+  const crumbs = [{ label: 'Pipelines', path: paths.home() }, { label: 'Templates' }]
   return (
-    <Screen crumbs={[{ label: 'Pipelines', path: paths.home() }, { label: 'Templates' }]}>
+    <Screen crumbs={crumbs}>
       {list.isPending && <Loading what="Reading the templates" />}
       {list.error && (
         <ErrorState
@@ -25,24 +22,26 @@ export function TemplatesScreen({ template }: { template: string | null }) {
           onRetry={() => list.refetch()}
         />
       )}
-      <ul
-        style={{
-          listStyle: 'none',
-          margin: 0,
-          padding: 16,
-          display: 'grid',
-          gap: 12,
-          maxWidth: 720,
-        }}
-      >
-        {list.data?.map((item) => (
-          <li key={item.id} aria-current={item.id === template || undefined}>
-            <b>{item.title}</b>
-            <p>{item.question}</p>
-            <Button onClick={() => start.mutate({ id: item.id })}>Start</Button>
-          </li>
-        ))}
-      </ul>
+      {list.data?.length === 0 && (
+        <EmptyState title="Templates are switched off">
+          This server was started with --no-templates.
+        </EmptyState>
+      )}
+      {list.data && list.data.length > 0 && (
+        <div className={styles.gallery}>
+          <div className={styles.cards}>
+            {list.data.map((item) => (
+              <TemplateCard key={item.id} template={item} selected={item === chosen} />
+            ))}
+          </div>
+          {chosen && (
+            <TemplateDetail
+              template={chosen}
+              variants={list.data.filter((item) => item.variantOf === chosen.id)}
+            />
+          )}
+        </div>
+      )}
     </Screen>
   )
 }

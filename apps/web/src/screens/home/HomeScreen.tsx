@@ -93,7 +93,12 @@ function PipelineList({ pipelines }: { pipelines: readonly PipelineSummary[] }) 
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />
-        <Segmented label="Which pipelines" value={filter} options={options} onChange={setFilter} />
+        <Segmented
+          label="Which pipelines"
+          value={filter}
+          options={options}
+          onChange={(next) => setFilter(next)}
+        />
         <span className={styles.space} />
         {info.data && (
           <span className={styles.addresses}>

@@ -10,6 +10,8 @@ export interface BrokerSettings {
   autoCreateTopics: boolean
   /** `num.partitions`, for topics created without a count. */
   defaultPartitions: number
+  /** `advertised.listeners`: what clients are told to connect to, when that is not the address that they dialled. */
+  advertised?: { host: string; port: number }
   /** The most bytes of records in one Fetch response, whatever the client asks for. */
   fetchBytesMax: number
   /** A client that asks to wait longer waits this long. */
@@ -49,6 +51,14 @@ export interface Peer {
   port: number
   /** Runs once when the connection is gone; the returned function takes the listener back. */
   onClose(listener: () => void): Cancel
+}
+
+/** Where the client finds this broker. */
+export function endpointFor({ settings, peer }: { settings: BrokerSettings; peer: Peer }): {
+  host: string
+  port: number
+} {
+  return settings.advertised ?? { host: peer.host, port: peer.port }
 }
 
 export interface RequestContext extends BrokerServices {

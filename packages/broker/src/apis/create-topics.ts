@@ -14,7 +14,6 @@ import {
 } from '../protocol/index.ts'
 import type { RequestContext } from './context.ts'
 import { topicConfigEntries } from './topic-configs.ts'
-import { wireTopicId } from './topic-ids.ts'
 
 export function handleCreateTopics(
   request: CreateTopicsRequest,
@@ -60,7 +59,7 @@ function create(
   if (result.error !== 'NONE') return refuse(name, errorCodes[result.error], result.message)
   return newCreateTopicsResponseTopic({
     name,
-    topicId: wireTopicId(result.topic.id),
+    topicId: result.topic.id,
     numPartitions: partitions,
     replicationFactor: 1,
     configs: topicConfigEntries(result.topic).map((entry) => ({

@@ -12,7 +12,6 @@ import {
   zeroUuid,
 } from '../protocol/index.ts'
 import type { RequestContext } from './context.ts'
-import { logTopicId, wireTopicId } from './topic-ids.ts'
 
 const offsetsTopic = '__consumer_offsets'
 
@@ -40,9 +39,9 @@ function deleteByNameOrId(
   }
   if (name !== null) {
     const id = context.logs.topic(name)?.id
-    return deleteByName(name, id === undefined ? zeroUuid : wireTopicId(id), context)
+    return deleteByName(name, id === undefined ? zeroUuid : id, context)
   }
-  const found = context.logs.topicById(logTopicId(topicId))
+  const found = context.logs.topicById(topicId)
   if (found) return deleteByName(found.name, topicId, context)
   const errorMessage = `There is no topic with id ${topicId}.`
   return newDeleteTopicsResponseTopic({

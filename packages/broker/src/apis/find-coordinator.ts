@@ -9,7 +9,7 @@ import {
   newFindCoordinatorResponse,
   newFindCoordinatorResponseCoordinator,
 } from '../protocol/index.ts'
-import type { RequestContext } from './context.ts'
+import { endpointFor, type RequestContext } from './context.ts'
 
 const groupType = 0
 const transactionType = 1
@@ -29,7 +29,7 @@ export function handleFindCoordinator(
       coordinators: request.coordinatorKeys.map((key) => ({ key, ...nowhere })),
     })
   }
-  const { host, port } = context.peer
+  const { host, port } = endpointFor(context)
   const node = { nodeId: context.settings.nodeId, host, port }
   if (version < 4) return newFindCoordinatorResponse(node)
   return newFindCoordinatorResponse({

@@ -16,8 +16,7 @@ import {
   newMetadataResponseTopic,
   zeroUuid,
 } from '../protocol/index.ts'
-import { leaderEpoch, type RequestContext } from './context.ts'
-import { logTopicId, wireTopicId } from './topic-ids.ts'
+import { endpointFor, leaderEpoch, type RequestContext } from './context.ts'
 
 /** Bits of READ, WRITE, CREATE, DELETE, ALTER, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS (Kafka's AclOperation). */
 const topicOperations = 3576
@@ -30,21 +29,21 @@ export function handleMetadata(
   version: number,
   context: RequestContext,
 ): MetadataResponse {
-  const { logs, peer, settings } = context
+  const { logs, settings } = context
+  const { host, port } = endpointFor(context)
   const wanted = request.topics
   const all = wanted === null || (version === 0 && wanted.length === 0)
+  const mayCreate = version < 4 || request.allowAutoTopicCreation
   const topics = all
     ? logs.topics().map((topic) => describeTopic(topic, context))
-    : wanted.map((topic) =>
-        answerTopic(topic, version < 4 || request.allowAutoTopicCreation, context),
-      )
+    : wanted.map((topic) => answerTopic(topic, { version, mayCreate }, context))
   if (request.includeTopicAuthorizedOperations) {
     for (const topic of topics) {
       if (topic.errorCode === 0) topic.topicAuthorizedOperations = topicOperations
     }
   }
   return newMetadataResponse({
-    brokers: [{ nodeId: settings.nodeId, host: peer.host, port: peer.port, rack: null }],
+    brokers: [{ nodeId: settings.nodeId, host, port, rack: null }],
     clusterId: logs.clusterId,
     controllerId: settings.nodeId,
     topics,
@@ -56,14 +55,15 @@ export function handleMetadata(
 
 function answerTopic(
   wanted: MetadataRequestTopic,
-  mayCreate: boolean,
+  { version, mayCreate }: { version: number; mayCreate: boolean },
   context: RequestContext,
 ): MetadataResponseTopic {
   const { logs, settings } = context
   if (wanted.name === null || (wanted.name === '' && wanted.topicId !== zeroUuid)) {
-    const found = logs.topicById(logTopicId(wanted.topicId))
+    const found = logs.topicById(wanted.topicId)
     if (found) return describeTopic(found, context)
-    return refused(null, wanted.topicId, errorCodes.UNKNOWN_TOPIC_ID)
+    // Before v12 the answer's name could not be null.
+    return refused(version >= 12 ? null : '', wanted.topicId, errorCodes.UNKNOWN_TOPIC_ID)
   }
   const found = logs.topic(wanted.name)
   if (found) return describeTopic(found, context)
@@ -92,7 +92,7 @@ function describeTopic(topic: TopicInfo, context: RequestContext): MetadataRespo
   )
   return newMetadataResponseTopic({
     name: topic.name,
-    topicId: wireTopicId(topic.id),
+    topicId: topic.id,
     isInternal: topic.internal,
     partitions,
   })

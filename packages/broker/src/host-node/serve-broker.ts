@@ -8,6 +8,7 @@ import { loadNodeCodecs } from '../compression/node/codecs.ts'
 import { crc32cNative } from '../compression/node/crc32c.ts'
 import { createGroupCoordinator } from '../groups/index.ts'
 import { openLogManager } from '../log/index.ts'
+import { serveReaderPort } from '../log/node/reader-port.ts'
 import { startTcpServer } from '../tcp/index.ts'
 import type { ServeOptions } from './messages.ts'
 
@@ -38,17 +39,11 @@ export async function serveBroker(
   return {
     port: server.port,
     addresses: server.addresses,
-    serveReader: (readerPort) => serveReader(logs.door, readerPort),
+    serveReader: (readerPort) => serveReaderPort(logs.door, readerPort),
     close: async () => {
       await server.close()
       groups.close()
       await logs.close()
     },
   }
-}
-
-function serveReader(door: ReturnType<typeof openLogManager>['door'], port: MessagePort): void {
-  const session = door.connect((message) => port.postMessage(message))
-  port.on('message', (message) => session.receive(message))
-  port.on('close', () => session.closed())
 }

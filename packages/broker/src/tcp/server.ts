@@ -1,8 +1,12 @@
 /** The TCP side of the broker: listens on loopback or a given host, one `ConnectionQueue` for each connection. */
 import { createServer, type Server, type Socket } from 'node:net'
 import { AppError, messageOf } from '@millrace/base'
-import { ConnectionQueue } from '../apis/connection-queue.ts'
-import type { BrokerServices, Peer, ResponseParts } from '../apis/index.ts'
+import {
+  type BrokerServices,
+  ConnectionQueue,
+  type Peer,
+  type ResponseParts,
+} from '../apis/index.ts'
 import { FrameAssembler } from '../protocol/index.ts'
 
 /** Further connections are closed at once, with a line in the log. */

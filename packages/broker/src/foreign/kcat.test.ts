@@ -9,8 +9,8 @@ beforeAll(async () => {
 })
 afterAll(() => broker.close())
 
-it.runIf(underCi)('finds kcat on a machine that runs the whole suite', () => {
-  expect(kcatMissing).toBeUndefined()
+it('is run wherever the whole suite must pass (CI=1)', () => {
+  expect(underCi ? kcatMissing : undefined).toBeUndefined()
 })
 
 const title = kcatMissing ? `kcat (skipped: ${kcatMissing})` : 'kcat'

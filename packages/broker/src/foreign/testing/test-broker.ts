@@ -9,8 +9,8 @@ export interface TestBroker {
   /** `127.0.0.1:port` */
   readonly address: string
   readonly dataDir: string
-  /** What the broker told its operator. */
-  readonly log: string[]
+  /** The first thing that the broker told its operator, or tells later, that contains `text`. */
+  logged(text: string): Promise<string>
   /** Closes the broker and starts it again on the same port and directory. */
   restart(): Promise<void>
   close(): Promise<void>
@@ -18,9 +18,13 @@ export interface TestBroker {
 
 export async function startTestBroker(options: Partial<BrokerOptions> = {}): Promise<TestBroker> {
   const dataDir = mkdtempSync(join(tmpdir(), 'millrace-broker-'))
-  const log: string[] = []
-  const start = (port: number) =>
-    startBroker({ dataDir, port, log: (message) => log.push(message), ...options })
+  const said: string[] = []
+  let onLog = () => {}
+  const log = (message: string) => {
+    said.push(message)
+    onLog()
+  }
+  const start = (port: number) => startBroker({ dataDir, port, log, ...options })
   let broker = await start(0)
   return {
     get broker() {
@@ -30,7 +34,14 @@ export async function startTestBroker(options: Partial<BrokerOptions> = {}): Pro
       return `127.0.0.1:${broker.port}`
     },
     dataDir,
-    log,
+    logged: (text) =>
+      new Promise((resolve) => {
+        onLog = () => {
+          const found = said.find((message) => message.includes(text))
+          if (found) resolve(found)
+        }
+        onLog()
+      }),
     restart: async () => {
       const { port } = broker
       await broker.close()

@@ -22,6 +22,7 @@ import type {
   SyncGroupRequest,
   SyncGroupResponse,
 } from '../protocol/generated/index.ts'
+import type { Crc32c } from '../records/crc32c.ts'
 
 /** What the connection knows about the caller. */
 export interface GroupRequestContext {
@@ -33,6 +34,8 @@ export interface GroupRequestContext {
 
 export interface GroupCoordinatorOptions {
   logs: LogManager
+  /** Default: the portable one. */
+  crc32c?: Crc32c
   clock: Clock
   scheduler: Scheduler
   random: Random
@@ -66,8 +69,8 @@ export interface GroupCoordinator {
     context: GroupRequestContext,
   ): Promise<DescribeGroupsResponse>
   listGroups(request: ListGroupsRequest, context: GroupRequestContext): Promise<ListGroupsResponse>
-  /** Offsets of one group as the studio's lag view needs them, or undefined if there is no such group. */
-  committedOffsets(groupId: string): ReadonlyMap<string, number> | undefined
+  /** Offsets of one group by `topic/partition`, for lag views; undefined if there is no such group. */
+  committedOffsets(groupId: string): Promise<ReadonlyMap<string, number> | undefined>
   /** Loads every shard by replay; requests before it ends are answered with COORDINATOR_LOAD_IN_PROGRESS. */
   start(): Promise<void>
   /** Ends timers; pending joins are answered with NOT_COORDINATOR. */

@@ -1,0 +1,18 @@
+/** The expression language: Flink SQL's scalar expressions, from text to typed tree to generated loop. */
+
+export * from './aggregates.ts'
+export type { Ast } from './ast.ts'
+export { type CalcOptions, type CalcResult, compileCalc } from './calc.ts'
+export { type Checked, checkCondition, checkExpression, expressionNodesMax } from './check.ts'
+export { printName } from './column-names.ts'
+export { deadLettersOf } from './dead-letters.ts'
+export { type ExpressionProblem, listNames, nearestName } from './errors.ts'
+export { evaluateSource } from './evaluate-source.ts'
+export type { FunctionRule } from './function-call.ts'
+export { gatherColumn, gatherMarks } from './gather.ts'
+export { evaluate, valuesAt } from './interpret.ts'
+export { RowFailure, type Value } from './kernel.ts'
+export { canFail, columnsOf, sizeOf } from './kernels.ts'
+export type { RowFault } from './loops.ts'
+export type * from './typed.ts'
+export { functionRules } from './typer-functions.ts'

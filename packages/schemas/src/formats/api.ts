@@ -30,6 +30,8 @@ export interface DecoderSpec {
   columns: readonly SourceColumn[]
   /** Needed by Avro. */
   schemas?: SchemaLookup
+  /** Avro: the schema that the columns were taken from; its aliases and defaults apply to records of other versions. */
+  readerSchema?: string
 }
 
 /** Record i is `data[starts[i] .. ends[i])`; `ends[i] < starts[i]`: the record has no value (a tombstone). */

@@ -13,6 +13,8 @@ import type {
   RecordSlices,
 } from '../api.ts'
 import type { ColumnSlot } from '../column-slot.ts'
+import type { RecordReader } from '../decode-batch.ts'
+import { decodeBatch, tombstone } from '../decode-batch.ts'
 import { readCell } from './cells.ts'
 import { explainJson } from './explain.ts'
 import type { KeyNode, Member } from './key-tree.ts'
@@ -30,7 +32,6 @@ import {
   skipString,
   skipValue,
   skipWord,
-  viewOf,
   zero,
 } from './scan.ts'
 import { unescapeInto } from './unescape.ts'
@@ -41,15 +42,18 @@ const lookahead = 4
 /** The general parser ended the object; any other result of `nextMember` is a position or -1. */
 const objectEnds = -2
 
+const noView = new DataView(emptyBytes.buffer)
+
 /** `null` and `true` as little-endian words. */
 const wordNull = 0x6c6c756e
 const wordTrue = 0x65757274
 
-class JsonDecoder implements BatchDecoder {
+class JsonDecoder implements BatchDecoder, RecordReader {
+  readonly awaiting = null
   private readonly root: KeyNode
-  private readonly slots: ColumnSlot[]
+  readonly slots: ColumnSlot[]
   private data: Uint8Array = emptyBytes
-  private view: DataView = viewOf(emptyBytes)
+  private view: DataView = noView
   private end = 0
   private row = 0
   private serial = 0
@@ -67,32 +71,17 @@ class JsonDecoder implements BatchDecoder {
   }
 
   decode(input: RecordSlices, from = 0): DecodedRows {
-    const { data, starts, ends, count } = input
-    const capacity = count - from
+    return decodeBatch(this, input, from)
+  }
+
+  open(data: Uint8Array, view: DataView): void {
     this.data = data
-    this.view = viewOf(data)
-    for (const slot of this.slots) slot.begin(capacity, data, this.view)
-    const bad: BadRecord[] = []
-    let records: Int32Array | null = null
-    let length = 0
-    for (let index = from; index < count; index++) {
-      if (this.decodeRecord(length, starts[index], ends[index])) {
-        if (records !== null) records[length] = index
-        length++
-        continue
-      }
-      bad.push(this.takeFault(index, starts[index], ends[index]))
-      if (records === null) {
-        records = new Int32Array(capacity)
-        for (let row = 0; row < length; row++) records[row] = from + row
-      }
-      for (const slot of this.slots) slot.setPresent(length)
-    }
-    if (records === null && from > 0) records = Int32Array.from({ length }, (_, row) => from + row)
+    this.view = view
+  }
+
+  close(): void {
     this.data = emptyBytes
-    this.view = viewOf(emptyBytes)
-    const columns = this.slots.map((slot) => slot.finish())
-    return { length, columns, bad, records, consumed: count - from, awaiting: null }
+    this.view = noView
   }
 
   recycle(columns: Column[]): void {
@@ -101,7 +90,7 @@ class JsonDecoder implements BatchDecoder {
     })
   }
 
-  private decodeRecord(row: number, start: number, end: number): boolean {
+  readRecord(row: number, start: number, end: number): boolean {
     this.row = row
     this.end = end
     this.serial++
@@ -272,17 +261,11 @@ class JsonDecoder implements BatchDecoder {
     return false
   }
 
-  private takeFault(index: number, start: number, end: number): BadRecord {
+  takeFault(index: number, start: number, end: number): BadRecord {
     const fault = this.fault
     this.fault = null
     if (fault !== null) return { index, ...fault }
-    if (end < start)
-      return {
-        index,
-        code: 'no-value',
-        path: null,
-        message: 'the record has no value (a tombstone)',
-      }
+    if (end < start) return tombstone(index)
     return { index, code: 'not-format', path: null, message: explainJson(this.data, start, end) }
   }
 }

@@ -5,7 +5,7 @@
 import { assert, unreachable } from '@millrace/base'
 import type { Batch, BytesColumn, Column, Element, Origins } from '@millrace/schemas'
 
-const elementKind = { batch: 1, watermark: 2, barrier: 3, idle: 4, end: 5 } as const
+const elementKind = { batch: 1, watermark: 2, barrier: 3, idle: 4, active: 5, end: 6 } as const
 const flag = { eventTimes: 1, rowKinds: 2, origins: 4 } as const
 const representations = ['bool', 'i32', 'i64', 'f64', 'bytes'] as const
 /** kind, rows, flags, columns; a control element has its number in the two words that follow. */
@@ -74,6 +74,9 @@ export function encodeElement(element: Element, buffer: ArrayBufferLike, at: num
       break
     case 'idle':
       head[0] = elementKind.idle
+      break
+    case 'active':
+      head[0] = elementKind.active
       break
     case 'end':
       head[0] = elementKind.end
@@ -207,6 +210,8 @@ export function decodeElement(buffer: ArrayBuffer, at = 0): Element {
       return { is: 'barrier', checkpoint: value() }
     case elementKind.idle:
       return { is: 'idle' }
+    case elementKind.active:
+      return { is: 'active' }
     default:
       assert(head[0] === elementKind.end, `an element of kind ${head[0]} came out of a ring`)
       return { is: 'end' }

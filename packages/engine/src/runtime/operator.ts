@@ -98,6 +98,13 @@ export interface OperatorReport {
   openWindows?: number
 }
 
+/** One row of a view: cells as JSON, BIGINT beyond 2^53 and DECIMAL as strings, BYTES as base64. */
+export interface KeptRow {
+  key: readonly unknown[]
+  cells: readonly unknown[]
+  eventTime: number | null
+}
+
 export interface Operator {
   /** Rows from `input`. */
   onBatch(input: number, batch: Batch): StepResult
@@ -114,6 +121,8 @@ export interface Operator {
   onCheckpointComplete(checkpoint: CheckpointId): void
   onCheckpointAborted(checkpoint: CheckpointId): void
   report?(): OperatorReport
+  /** The rows that a view keeps, for whoever asks. */
+  viewRows?(): readonly KeptRow[]
   close(): void
 }
 

@@ -12,6 +12,7 @@ import { type InputEvent, InputMux } from './input-mux.ts'
 import { Journal } from './journal.ts'
 import { addCounters, type OperatorCounters, type SubtaskStatus } from './metrics.ts'
 import type {
+  KeptRow,
   Operator,
   OperatorRegistry,
   RestoredState,
@@ -165,6 +166,11 @@ export class Subtask {
       ...rest,
       recentDrops: [...context.recentDrops],
     }
+  }
+
+  /** The rows that a view keeps; none for other operators. */
+  viewRows(): readonly KeptRow[] {
+    return this.operator?.viewRows?.() ?? []
   }
 
   close(): void {

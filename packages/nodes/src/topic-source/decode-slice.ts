@@ -1,0 +1,276 @@
+/** Records of a log to what the source emits: batches of rows with event times, and dead letters with untouched bytes. */
+import { copyBytes } from '@millrace/base'
+import { deadLetterRow, type TopicSourceConfig } from '@millrace/engine/plan'
+import { takeRows } from '@millrace/engine/runtime'
+import {
+  type Batch,
+  BatchBuilder,
+  type BytesColumn,
+  type Column,
+  isValid,
+  type Origins,
+} from '@millrace/schemas'
+import {
+  type BatchDecoder,
+  createDecoder,
+  type DecodedRows,
+  type SchemaLookup,
+  type SourceColumn,
+} from '@millrace/schemas/formats'
+import { type Cut, cutBatches } from './cut-batches.ts'
+import type { PartitionProgress } from './partition-progress.ts'
+
+/** Records of whole record batches as positions into one byte array; the broker's `RecordBlock`. */
+export interface Records {
+  count: number
+  bytes: Uint8Array
+  offsets: Float64Array
+  timestamps: Float64Array
+  keyStart: Int32Array
+  keyEnd: Int32Array
+  valueStart: Int32Array
+  valueEnd: Int32Array
+  batchCount: number
+  batchEnd: Int32Array
+}
+
+/** What is emitted in one go; the partition's progress becomes `after` when it left. */
+export interface Emission {
+  rows: Batch | null
+  deadLetters: Batch | null
+  after: PartitionProgress
+}
+
+export interface Slice {
+  emissions: Emission[]
+  /** Records dealt with. */
+  consumed: number
+  /** A schema that must be fetched before the rest can be decoded. */
+  awaiting: number | null
+}
+
+export interface SliceDecoderOptions {
+  config: TopicSourceConfig
+  schemas: SchemaLookup
+  origins: boolean
+  deadLetterEventTime: boolean
+}
+
+export class SliceDecoder {
+  private readonly options: SliceDecoderOptions
+  private readonly decoder: BatchDecoder
+  private readonly producedCount: number
+  /** Place of the time column among the decoded ones; -1: none. */
+  private readonly timeColumn: number
+
+  constructor(options: SliceDecoderOptions) {
+    const { config } = options
+    const wanted = [...config.produced]
+    this.producedCount = wanted.length
+    if (config.time && !wanted.includes(config.time.column)) wanted.push(config.time.column)
+    this.timeColumn = config.time ? wanted.indexOf(config.time.column) : -1
+    this.options = options
+    this.decoder = createDecoder({
+      format: config.format,
+      columns: wanted.map((index) => sourceColumn(config, index)),
+      schemas: options.schemas,
+    })
+  }
+
+  /** Decodes records `from` up to `to`. */
+  decode(records: Records, range: { from: number; to: number }, before: PartitionProgress): Slice {
+    const { from, to } = range
+    const starts = records.valueStart.subarray(from, to)
+    const ends = records.valueEnd.subarray(from, to)
+    // A null value has start and end -1; the decoders want an end below the start.
+    for (let i = 0; i < starts.length; i++) if (starts[i] < 0) ends[i] = -2
+    const decoded = this.decoder.decode({ data: records.bytes, starts, ends, count: to - from })
+    const { consumed, awaiting } = decoded
+    if (consumed === 0) return { emissions: [], consumed, awaiting }
+    const emissions = this.emissionsOf(records, from, decoded, before)
+    const last = emissions[emissions.length - 1]
+    last.after = { ...last.after, offset: records.offsets[from + consumed - 1] + 1 }
+    last.deadLetters = this.deadLettersOf(records, from, decoded, before)
+    return { emissions, consumed, awaiting }
+  }
+
+  private emissionsOf(
+    records: Records,
+    from: number,
+    decoded: DecodedRows,
+    before: PartitionProgress,
+  ): Emission[] {
+    const rows = decoded.length
+    const recordOf = (row: number) => from + (decoded.records ? decoded.records[row] : row)
+    const batch = this.batchOf(records, decoded, { partition: before.partition, recordOf })
+    const { time } = this.options.config
+    if (!time || !batch.eventTimes) return [{ rows: batch, deadLetters: null, after: before }]
+    const run = {
+      rows,
+      eventTimes: batch.eventTimes,
+      offsetOf: (row: number) => records.offsets[recordOf(row)],
+      ends: rowEnds(records, from, decoded),
+    }
+    const cuts = cutBatches(run, before, time.waitMs)
+    return cuts.map((cut) => ({
+      rows: cuts.length === 1 ? batch : rowsBetween(batch, cut),
+      deadLetters: null,
+      after: {
+        ...before,
+        maxEventTime: cut.maxEventTime,
+        maxEventTimeOffset: cut.maxEventTimeOffset,
+        watermark: cut.watermark,
+        offset: cut.to < rows ? records.offsets[recordOf(cut.to)] : before.offset,
+      },
+    }))
+  }
+
+  private batchOf(
+    records: Records,
+    decoded: DecodedRows,
+    place: { partition: number; recordOf(row: number): number },
+  ): Batch {
+    const { length } = decoded
+    const columns = decoded.columns.slice(0, this.producedCount)
+    let origins: Origins | null = null
+    if (this.options.origins) {
+      const partition = new Int32Array(length).fill(place.partition)
+      const offset = new Float64Array(length)
+      for (let row = 0; row < length; row++) offset[row] = records.offsets[place.recordOf(row)]
+      origins = { partition, offset }
+    }
+    return {
+      length,
+      columns: columns.map((column) => ownBytes(column, records.bytes, length)),
+      eventTimes:
+        this.timeColumn < 0 ? null : eventTimesOf(decoded.columns[this.timeColumn], length),
+      rowKinds: null,
+      origins,
+    }
+  }
+
+  private deadLettersOf(
+    records: Records,
+    from: number,
+    decoded: DecodedRows,
+    before: PartitionProgress,
+  ): Batch | null {
+    if (decoded.bad.length === 0) return null
+    const builder = new BatchBuilder(deadLetterRow, {
+      capacity: decoded.bad.length,
+      withEventTime: this.options.deadLetterEventTime,
+    })
+    for (const bad of decoded.bad) {
+      const record = from + bad.index
+      const row = builder.addRow(Number.NaN)
+      builder.setCell(0, row, bad.message)
+      builder.setCell(1, row, before.topic)
+      builder.setCell(2, row, before.partition)
+      builder.setCell(3, row, records.offsets[record])
+      builder.setCell(4, row, records.timestamps[record])
+      setSlice(builder, 5, row, records.bytes, records.keyStart[record], records.keyEnd[record])
+      setSlice(builder, 6, row, records.bytes, records.valueStart[record], records.valueEnd[record])
+    }
+    return builder.take()
+  }
+}
+
+function sourceColumn(config: TopicSourceConfig, index: number): SourceColumn {
+  const { name, type, nullable, path, unit } = config.columns[index]
+  const isTime = config.time?.column === index
+  return {
+    name,
+    type,
+    nullable,
+    path: path?.map((key) => key.replaceAll('\\', '\\\\').replaceAll('.', '\\.')).join('.'),
+    unit: isTime ? config.time?.unit : unit,
+  }
+}
+
+/** For each record batch that ends behind record `from`: behind which of the decoded rows. */
+function rowEnds(records: Records, from: number, decoded: DecodedRows): number[] {
+  const ends: number[] = []
+  let row = 0
+  for (let b = 0; b < records.batchCount; b++) {
+    const end = records.batchEnd[b] - from
+    if (end <= 0) continue
+    if (decoded.records === null) row = end
+    else while (row < decoded.length && decoded.records[row] < end) row++
+    const goesOn = end > decoded.consumed
+    ends.push(goesOn ? Number.POSITIVE_INFINITY : row)
+    if (end >= decoded.consumed) break
+  }
+  return ends
+}
+
+function rowsBetween(batch: Batch, cut: Cut): Batch {
+  const count = cut.to - cut.from
+  return takeRows(
+    batch,
+    Int32Array.from({ length: count }, (_, i) => cut.from + i),
+    count,
+  )
+}
+
+function eventTimesOf(column: Column, length: number): Float64Array {
+  if (column.rep !== 'f64') return new Float64Array(length).fill(Number.NaN)
+  if (column.valid === null) return column.values
+  const times = new Float64Array(length)
+  for (let row = 0; row < length; row++) {
+    times[row] = isValid(column.valid, row) ? column.values[row] : Number.NaN
+  }
+  return times
+}
+
+/** The reader uses its bytes again: what a batch keeps must lie in bytes of its own, and only what its rows need. */
+function ownBytes(column: Column, shared: Uint8Array, length: number): Column {
+  if (column.rep !== 'bytes' || column.data.buffer !== shared.buffer) return column
+  const { data, valid } = column
+  let size = 0
+  for (let row = 0; row < length; row++) {
+    if (isValid(valid, row)) size += column.ends[row] - column.starts[row]
+  }
+  const own: BytesColumn = {
+    rep: 'bytes',
+    valid,
+    data: new Uint8Array(size),
+    starts: new Int32Array(length),
+    ends: new Int32Array(length),
+  }
+  let at = 0
+  for (let row = 0; row < length; row++) {
+    own.starts[row] = at
+    if (isValid(valid, row))
+      at = copySlice(data, column.starts[row], column.ends[row], own.data, at)
+    own.ends[row] = at
+  }
+  return own
+}
+
+function copySlice(
+  from: Uint8Array,
+  start: number,
+  end: number,
+  into: Uint8Array,
+  at: number,
+): number {
+  if (end - start > 32) {
+    into.set(from.subarray(start, end), at)
+    return at + end - start
+  }
+  let to = at
+  for (let i = start; i < end; i++) into[to++] = from[i]
+  return to
+}
+
+function setSlice(
+  builder: BatchBuilder,
+  index: number,
+  row: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  if (start < 0) builder.setNull(index, row)
+  else builder.setBytes(index, row, copyBytes(bytes.subarray(start, end)))
+}

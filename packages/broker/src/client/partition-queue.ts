@@ -66,6 +66,9 @@ export class OpenBatch {
 }
 
 export class PartitionQueue {
+  /** Where the last record went. */
+  lastBatch: OpenBatch
+  lastIndex = 0
   private readonly options: PartitionQueueOptions
   private readonly builder: BatchBuilder
   private open: OpenBatch | undefined
@@ -84,24 +87,28 @@ export class PartitionQueue {
   constructor(options: PartitionQueueOptions) {
     const { crc32c, codecs, compression, producerId, producerEpoch } = options
     this.options = options
+    this.lastBatch = new OpenBatch(0)
     this.builder = new BatchBuilder({ crc32c, codecs, compression, producerId, producerEpoch })
   }
 
+  /** Takes a record; answers the bytes that it adds to the buffer. */
   append(
     timestamp: number,
     key: Uint8Array | null,
     value: Uint8Array | null,
     headers?: readonly RecordHeader[],
-  ): { batch: OpenBatch; index: number; bytes: number } {
-    const { builder, options } = this
+  ): number {
+    const { builder } = this
     const batch = this.openBatch()
     const index = builder.count
     const sizeBefore = index === 0 ? batchHeaderSize : builder.sizeBytes
     builder.append(timestamp, key, value, headers)
     const bytes = builder.sizeBytes - sizeBefore
     batch.bufferedBytes += bytes
-    if (builder.sizeBytes >= options.batchBytes) this.seal()
-    return { batch, index, bytes }
+    this.lastBatch = batch
+    this.lastIndex = index
+    if (builder.sizeBytes >= this.options.batchBytes) this.seal()
+    return bytes
   }
 
   private openBatch(): OpenBatch {

@@ -69,7 +69,8 @@ export class Producer {
   private readonly options: ProducerOptions & typeof producerDefaults
   private readonly now: () => number
   private readonly producer: { id: number; epoch: number }
-  private readonly queues = new Map<string, PartitionQueue>()
+  /** By topic, then by partition. */
+  private readonly queues = new Map<string, PartitionQueue[]>()
   private readonly sticky = new Map<string, number>()
   private bufferedBytes = 0
   private failure: AppError | undefined
@@ -132,7 +133,8 @@ export class Producer {
       while (this.bufferedBytes >= this.options.bufferBytesMax) await this.whenRoom()
       if (this.failure) throw this.failure
       const partition = record.partition ?? this.choose(topic, record.key, count)
-      places.push({ ...this.put(topic, partition, record), partition })
+      const { lastBatch: batch, lastIndex: index } = this.put(topic, partition, record)
+      places.push({ batch, index, partition })
     }
     const positions: RecordPosition[] = []
     for (const { batch, index, partition } of places) {
@@ -145,7 +147,7 @@ export class Producer {
   async flush(): Promise<void> {
     if (this.failure) throw this.failure
     const pending: Promise<number>[] = []
-    for (const queue of this.queues.values()) {
+    for (const queue of this.allQueues()) {
       queue.seal()
       for (const batch of queue.pending()) pending.push(batch.baseOffset())
     }
@@ -169,25 +171,30 @@ export class Producer {
   }
 
   private choose(topic: string, key: Uint8Array | null | undefined, count: number): number {
-    return key ? partitionForKey(key, count) : (this.sticky.get(topic) ?? 0) % count
+    if (key) return partitionForKey(key, count)
+    const sticky = (this.sticky.get(topic) ?? 0) % count
+    this.sticky.set(topic, sticky)
+    return sticky
   }
 
+  /** Answers the queue, whose `lastBatch` and `lastIndex` say where the record went: nothing is allocated for it. */
   private put(
     topic: string,
     partition: number,
     record: Omit<ProducerRecord, 'partition'>,
-  ): { batch: OpenBatch; index: number } {
-    const queue = this.queueOf(topic, partition)
-    const timestamp = record.timestamp ?? this.now()
-    const place = queue.append(timestamp, record.key ?? null, record.value, record.headers)
-    this.bufferedBytes += place.bytes
-    return place
+  ): PartitionQueue {
+    const queue = this.queues.get(topic)?.[partition] ?? this.newQueue(topic, partition)
+    const { key = null, value, headers, timestamp = this.now() } = record
+    this.bufferedBytes += queue.append(timestamp, key, value, headers)
+    return queue
   }
 
-  private queueOf(topic: string, partition: number): PartitionQueue {
-    const key = `${partition}/${topic}`
-    const known = this.queues.get(key)
-    if (known) return known
+  private allQueues(): PartitionQueue[] {
+    // Arrays of queues have holes where a partition was never written to.
+    return [...this.queues.values()].flat()
+  }
+
+  private newQueue(topic: string, partition: number): PartitionQueue {
     const queue = new PartitionQueue({
       ...this.options,
       cluster: this.cluster,
@@ -202,7 +209,9 @@ export class Producer {
       onDone: (bytes) => this.release(bytes),
       onFailure: (error) => this.fail(error),
     })
-    this.queues.set(key, queue)
+    const queues = this.queues.get(topic) ?? []
+    queues[partition] = queue
+    this.queues.set(topic, queues)
     return queue
   }
 
@@ -216,7 +225,7 @@ export class Producer {
   private fail(error: AppError): void {
     if (this.failure) return
     this.failure = error
-    for (const queue of this.queues.values()) queue.fail(error)
+    for (const queue of this.allQueues()) queue.fail(error)
     for (const waiter of this.roomWaiters.splice(0)) waiter.reject(error)
   }
 }

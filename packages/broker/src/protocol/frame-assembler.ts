@@ -8,7 +8,7 @@ export const frameBytesMax = 104_857_600
 const frameBytesMin = 4
 const prefixSize = 4
 /** What a frame that does not lie in one chunk gets at first; it grows fourfold as bytes arrive. */
-const firstBufferBytes = 256 * 1024
+const firstBufferBytes = 1088 * 1024
 
 /** Frames share memory with the chunk they came in when one chunk holds the whole frame. */
 export class FrameAssembler {

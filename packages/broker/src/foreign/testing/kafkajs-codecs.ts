@@ -7,7 +7,7 @@ const { CompressionCodecs, CompressionTypes } = kafkajs
 
 export async function fillKafkajsCodecs(): Promise<void> {
   const codecs = await loadNodeCodecs()
-  const fill = (type: number, name: keyof Codecs) => {
+  const fill = (type: 2 | 3 | 4, name: keyof Codecs) => {
     CompressionCodecs[type] = () => ({
       compress: async (encoder: { buffer: Uint8Array }) =>
         Buffer.from(codecs[name].compress(encoder.buffer)),

@@ -13,7 +13,7 @@ export interface DoorSession {
 }
 
 export interface LogDoor {
-  /** Serves one reader thread: `post` sends to it. Node's glue is `log/node/reader-port.ts`. */
+  /** Serves one reader thread: `post` sends to it. */
   connect(post: (message: unknown) => void): DoorSession
 }
 

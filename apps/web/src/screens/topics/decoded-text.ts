@@ -1,0 +1,103 @@
+/** Keys and values of messages as text: one line for the table, indented for the detail. */
+import type { DecodedBytes, RawMessage, TopicMessage } from '@millrace/server'
+
+/** One line; the table cuts it. */
+export function oneLine(decoded: DecodedBytes): string {
+  switch (decoded.is) {
+    case 'null':
+      return 'null'
+    case 'json':
+    case 'avro':
+      return typeof decoded.value === 'string' ? decoded.value : inline(decoded.value)
+    case 'text':
+      return decoded.text
+    case 'undecodable':
+      return `${decoded.reason}. ${decoded.bytes} bytes`
+  }
+}
+
+/** { page_url: "/checkout", n: 3 }: keys without quotes, as people write objects. */
+function inline(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, item]) => `${plainKey(key)}: ${inline(item)}`)
+    return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`
+  }
+  return JSON.stringify(value)
+}
+
+function plainKey(key: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)
+}
+
+export interface TreeLine {
+  depth: number
+  name: string
+  /** null: an object or array whose lines follow. */
+  text: string | null
+  type: string
+}
+
+/** The lines of a decoded value as a tree; numbers that look like instants say so. */
+export function treeLines(value: unknown, name = '', depth = 0): TreeLine[] {
+  if (typeof value !== 'object' || value === null) {
+    return [
+      {
+        depth,
+        name,
+        text: value === undefined ? 'null' : JSON.stringify(value),
+        type: typeName(value),
+      },
+    ]
+  }
+  const entries = Array.isArray(value)
+    ? value.map((item, i): [string, unknown] => [String(i), item])
+    : Object.entries(value)
+  const lines = entries.flatMap(([key, item]) =>
+    treeLines(item, key, name === '' ? depth : depth + 1),
+  )
+  if (name === '') return lines
+  const type = Array.isArray(value) ? `ARRAY, ${value.length}` : 'ROW'
+  return [{ depth, name, text: null, type }, ...lines]
+}
+
+function typeName(value: unknown): string {
+  if (typeof value === 'string') return 'STRING'
+  if (typeof value === 'boolean') return 'BOOLEAN'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'BIGINT' : 'DOUBLE'
+  return 'NULL'
+}
+
+export function bytesOf(base64: string | null): Uint8Array {
+  if (base64 === null) return new Uint8Array(0)
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+}
+
+/** Offset, sixteen bytes, their ASCII: a line for each sixteen. */
+export function hexDump(bytes: Uint8Array): string {
+  const lines: string[] = []
+  for (let at = 0; at < bytes.length; at += 16) {
+    const slice = [...bytes.subarray(at, at + 16)]
+    const hex = slice.map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
+    const ascii = slice
+      .map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '.'))
+      .join('')
+    lines.push(`${at.toString(16).padStart(6, '0')}  ${hex.padEnd(47)}  ${ascii}`)
+  }
+  return lines.join('\n')
+}
+
+export function rawText(raw: RawMessage): string {
+  return new TextDecoder().decode(bytesOf(raw.value))
+}
+
+export function messageKey(message: TopicMessage): string {
+  return `${message.partition}/${message.offset}`
+}
+
+/** The message as a row for a test: pretty JSON of its value. */
+export function asTestRow(message: TopicMessage): string {
+  const { value } = message
+  if (value.is === 'json' || value.is === 'avro') return JSON.stringify(value.value, null, 2)
+  return oneLine(value)
+}

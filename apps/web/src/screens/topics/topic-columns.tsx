@@ -1,0 +1,116 @@
+/** Columns of the list of topics. */
+import type { PipelineReference, TopicSummary } from '@millrace/server'
+import { formatBytes, formatCompact, formatDuration, formatRate } from '../../format/index.ts'
+import type { Column } from '../../ui/index.ts'
+import styles from './Topics.module.css'
+
+const sparkWidth = 60
+const sparkHeight = 16
+
+/** Rows a second over the last minute. */
+export function Sparkline({ values }: { values: readonly number[] }) {
+  const top = Math.max(...values, 0)
+  if (values.length < 2 || top === 0)
+    return <svg width={sparkWidth} height={sparkHeight} aria-hidden="true" />
+  const step = sparkWidth / (values.length - 1)
+  const points = values.map(
+    (value, i) =>
+      `${(i * step).toFixed(1)},${(sparkHeight - 1 - (value / top) * (sparkHeight - 2)).toFixed(1)}`,
+  )
+  return (
+    <svg width={sparkWidth} height={sparkHeight} aria-hidden="true">
+      <polyline points={points.join(' ')} fill="none" stroke="var(--accent)" strokeWidth="1.4" />
+    </svg>
+  )
+}
+
+export function references(
+  list: readonly PipelineReference[],
+  groups: readonly string[] = [],
+): string {
+  const names = [...new Set(list.map((item) => item.name)), ...groups]
+  return names.length === 0 ? '—' : names.join(', ')
+}
+
+export const topicColumns: readonly Column<TopicSummary>[] = [
+  {
+    id: 'name',
+    title: 'topic',
+    width: 'minmax(200px, 1.4fr)',
+    render: (row) => <b className={styles.name}>{row.name}</b>,
+  },
+  {
+    id: 'rate',
+    title: 'rows/s, last minute',
+    width: '158px',
+    numeric: true,
+    render: (row) => (
+      <span className={styles.rate}>
+        <Sparkline values={row.sparkline} />
+        {formatRate(row.rowsPerSecond)}
+      </span>
+    ),
+  },
+  {
+    id: 'bytes-rate',
+    title: 'bytes/s',
+    width: '96px',
+    numeric: true,
+    render: (row) => `${formatBytes(row.bytesPerSecond)}/s`,
+  },
+  {
+    id: 'records',
+    title: 'rows kept',
+    width: '88px',
+    numeric: true,
+    render: (row) => formatCompact(row.records),
+  },
+  {
+    id: 'span',
+    title: 'spanning',
+    width: '104px',
+    numeric: true,
+    render: (row) => (row.timeSpan ? formatDuration(row.timeSpan.to - row.timeSpan.from) : '—'),
+  },
+  {
+    id: 'size',
+    title: 'size',
+    width: '84px',
+    numeric: true,
+    render: (row) => formatBytes(row.bytes),
+  },
+  {
+    id: 'partitions',
+    title: 'partitions',
+    width: '112px',
+    numeric: true,
+    render: (row) =>
+      row.skew !== null && row.partitions > 1
+        ? `${row.partitions}, skew ${row.skew.toFixed(1)}×`
+        : row.partitions,
+  },
+  {
+    id: 'schema',
+    title: 'schema',
+    width: '128px',
+    render: (row) => (
+      <span className={styles.muted}>
+        {row.schema
+          ? `${row.schema.type} v${row.schema.version}`
+          : (row.format?.toUpperCase() ?? '—')}
+      </span>
+    ),
+  },
+  {
+    id: 'written',
+    title: 'written by',
+    width: 'minmax(90px, 1fr)',
+    render: (row) => <span className={styles.muted}>{references(row.writtenBy)}</span>,
+  },
+  {
+    id: 'read',
+    title: 'read by',
+    width: 'minmax(90px, 1fr)',
+    render: (row) => <span className={styles.muted}>{references(row.readBy)}</span>,
+  },
+]

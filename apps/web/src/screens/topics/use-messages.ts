@@ -44,9 +44,8 @@ export function useTail(
           setPerSecond(batch.perSecond)
           setNotShown((count) => count + batch.notShown)
           if (batch.messages.length === 0) return
-          setMessages((shown) =>
-            [...batch.messages.toReversed(), ...shown].slice(0, tailMessagesMax),
-          )
+          const arrived = asMessages(batch.messages).toReversed()
+          setMessages((shown) => [...arrived, ...shown].slice(0, tailMessagesMax))
         },
       },
     ),

@@ -43,7 +43,7 @@ export interface GroupSummary {
   group: string
   state: string
   protocol: string
-  members: { id: string; client: string; host: string; partitions: number[] }[]
+  members: { id: string; client: string; host: string }[]
   partitions: { partition: number; committed: number | null; end: number; behind: number | null }[]
   behind: number
   /** Set when the group is an engine source. */
@@ -53,8 +53,9 @@ export interface GroupSummary {
 /** A key or value as people see it. `truncated`: ask `topics.raw` for the whole. */
 export type DecodedBytes =
   | { is: 'null' }
-  | { is: 'json'; value: unknown; bytes: number }
-  | { is: 'avro'; value: unknown; bytes: number; schemaId: number; name: string }
+  /** `text` is compact JSON with every digit; in `value` integers beyond 2^53 are rounded. */
+  | { is: 'json'; value: unknown; text: string; bytes: number }
+  | { is: 'avro'; value: unknown; text: string; bytes: number; schemaId: number; name: string }
   | { is: 'text'; text: string; bytes: number; truncated: boolean }
   /** Not what it should be: why, and the first bytes. */
   | { is: 'undecodable'; reason: string; bytes: number; hex: string }
@@ -141,6 +142,8 @@ export interface Inference {
   /** Records looked at, and how many of them did not decode. */
   sampled: number
   undecodable: number
+  /** Why the first of them did not decode. */
+  problem: string | null
   subject: string | null
 }
 

@@ -9,7 +9,7 @@ import { AppError, messageOf } from '@millrace/base'
 export interface DataDirectory {
   readonly path: string
   /** Where the broker keeps its topics. */
-  readonly topics: string
+  readonly broker: string
   readonly checkpoints: string
   release(): Promise<void>
 }
@@ -35,7 +35,7 @@ export async function openDataDirectory(directory: string): Promise<DataDirector
   writeFileSync(lockFile, JSON.stringify(self()))
   return {
     path,
-    topics: join(path, 'topics'),
+    broker: join(path, 'broker'),
     checkpoints: join(path, 'checkpoints'),
     release: () =>
       new Promise((resolve) => {

@@ -1,0 +1,64 @@
+/** Pipelines, versions and what should run: the model, and the topic behind it. */
+import { AppError } from '@millrace/base'
+import type { KafkaAccess } from '../kafka/kafka-access.ts'
+import { type Journal, openJournal } from '../store/journal.ts'
+import { pipelinesTopic } from '../store/topic-names.ts'
+import {
+  apply,
+  emptyModel,
+  type PipelineEntry,
+  type PipelineModel,
+  type PipelineRecord,
+} from './model.ts'
+
+export class PipelineStore {
+  readonly model: PipelineModel
+  private readonly journal: Journal<PipelineRecord>
+
+  private constructor(model: PipelineModel, journal: Journal<PipelineRecord>) {
+    this.model = model
+    this.journal = journal
+  }
+
+  static async open(kafka: KafkaAccess): Promise<PipelineStore> {
+    const model = emptyModel()
+    const journal = await openJournal<PipelineRecord>({
+      kafka,
+      topic: pipelinesTopic,
+      durability: 'fsync',
+      replay: (record) => {
+        if (record) apply(model, record)
+      },
+    })
+    return new PipelineStore(model, journal)
+  }
+
+  /** Changes the model at once, so that the next request decides on fresh state; resolves when the record is durable. */
+  async write(record: PipelineRecord): Promise<void> {
+    apply(this.model, record)
+    await this.journal.append('id' in record ? record.id : record.is, record)
+  }
+
+  entries(): PipelineEntry[] {
+    return [...this.model.pipelines.values()]
+  }
+
+  find(id: string): PipelineEntry | undefined {
+    return this.model.pipelines.get(id)
+  }
+
+  /** Throws `pipeline-not-found`. */
+  get(id: string): PipelineEntry {
+    const entry = this.model.pipelines.get(id)
+    if (entry) return entry
+    throw new AppError(`There is no pipeline ${id}.`, {
+      code: 'pipeline-not-found',
+      origin: 'user',
+      details: { pipeline: id },
+    })
+  }
+
+  close(): Promise<void> {
+    return this.journal.close()
+  }
+}

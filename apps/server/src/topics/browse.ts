@@ -1,0 +1,161 @@
+/** Pages of decoded records, seeking by offset, time or from the end, with a text filter. */
+import type { KafkaRecord } from '@millrace/broker/client'
+import type { BrowseFrom, BrowsePage, TopicCursor, TopicMessage } from '../api-types.ts'
+import type { KafkaAccess } from '../kafka/kafka-access.ts'
+import { decodeMessage, type MessageDecoder, messageMatches } from './decode-message.ts'
+import { isSpent, newScanBudget, type ScanBudget, scan } from './partition-scan.ts'
+
+export interface BrowseRequest {
+  name: string
+  from: BrowseFrom
+  partition: number | null
+  limit: number
+  filter: string
+}
+
+interface Bounds {
+  starts: readonly number[]
+  ends: readonly number[]
+}
+
+interface Browsing {
+  kafka: KafkaAccess
+  request: BrowseRequest
+  decoder: MessageDecoder
+  budget: ScanBudget
+  bounds: Bounds
+}
+
+export async function browse(
+  kafka: KafkaAccess,
+  request: BrowseRequest,
+  decoder: MessageDecoder,
+): Promise<BrowsePage> {
+  const bounds = {
+    starts: await kafka.admin.listOffsets(request.name, 'earliest'),
+    ends: await kafka.admin.listOffsets(request.name, 'latest'),
+  }
+  const budget = newScanBudget(Date.now())
+  const browsing = { kafka, request, decoder, budget, bounds }
+  const page =
+    request.from.is === 'last'
+      ? await newest(browsing, request.from.count)
+      : await onward(browsing, await firstOffsets(browsing))
+  return {
+    ...page,
+    scanned: newScanBudget(0).records - budget.records,
+    timeColumn: decoder.time?.column ?? null,
+  }
+}
+
+type FoundPage = Pick<BrowsePage, 'messages' | 'cursor' | 'atEnd'>
+
+/** Where each partition that is asked for begins. */
+async function firstOffsets({ kafka, request, bounds }: Browsing): Promise<Map<number, number>> {
+  const { from } = request
+  const offsets = new Map<number, number>()
+  const wanted = (partition: number) =>
+    request.partition === null || request.partition === partition
+  const atTime = from.is === 'time' ? await kafka.admin.listOffsets(request.name, from.at) : []
+  for (let partition = 0; partition < bounds.ends.length; partition++) {
+    if (!wanted(partition)) continue
+    const start = bounds.starts[partition]
+    switch (from.is) {
+      case 'earliest':
+      case 'last':
+        offsets.set(partition, start)
+        break
+      case 'time':
+        offsets.set(partition, Math.max(start, atTime[partition]))
+        break
+      case 'offset':
+        if (partition === from.partition) offsets.set(partition, Math.max(start, from.offset))
+        break
+      case 'cursor': {
+        const next = from.cursor[String(partition)]
+        if (next !== undefined) offsets.set(partition, Math.max(start, next))
+        break
+      }
+    }
+  }
+  return offsets
+}
+
+interface Lane {
+  partition: number
+  messages: TopicMessage[]
+  /** Where scanning stopped. */
+  position: number
+}
+
+/** The first matching records from the given offsets on, merged by timestamp. */
+async function onward(browsing: Browsing, from: ReadonlyMap<number, number>): Promise<FoundPage> {
+  const { request, bounds } = browsing
+  const lanes: Lane[] = []
+  for (const [partition, offset] of from) {
+    lanes.push(
+      await readLane(browsing, {
+        partition,
+        from: offset,
+        to: bounds.ends[partition],
+        limit: request.limit,
+      }),
+    )
+  }
+  const taken = merged(lanes).slice(0, request.limit)
+  const cursor: TopicCursor = {}
+  let atEnd = true
+  for (const lane of lanes) {
+    const mine = taken.filter((message) => message.partition === lane.partition)
+    const all = mine.length === lane.messages.length
+    const next = all
+      ? lane.position
+      : (mine[mine.length - 1]?.offset ?? lane.messages[0].offset - 1) + 1
+    cursor[String(lane.partition)] = next
+    if (next < bounds.ends[lane.partition]) atEnd = false
+  }
+  return { messages: taken, cursor, atEnd }
+}
+
+/** The last `count` matching records: reads back in growing steps until there are enough. */
+async function newest(browsing: Browsing, count: number): Promise<FoundPage> {
+  const { request, bounds, budget } = browsing
+  let lanes: Lane[] = []
+  for (let back = count; ; back *= 8) {
+    lanes = []
+    let whole = true
+    for (let partition = 0; partition < bounds.ends.length; partition++) {
+      if (request.partition !== null && request.partition !== partition) continue
+      const to = bounds.ends[partition]
+      const from = Math.max(bounds.starts[partition], to - back)
+      if (from > bounds.starts[partition]) whole = false
+      lanes.push(await readLane(browsing, { partition, from, to, limit: Number.POSITIVE_INFINITY }))
+    }
+    const found = lanes.reduce((sum, lane) => sum + lane.messages.length, 0)
+    if (found >= count || whole || isSpent(budget)) break
+  }
+  const cursor: TopicCursor = {}
+  for (const lane of lanes) cursor[String(lane.partition)] = bounds.ends[lane.partition]
+  return { messages: merged(lanes).slice(-count), cursor, atEnd: true }
+}
+
+async function readLane(
+  { kafka, request, decoder, budget }: Browsing,
+  stretch: { partition: number; from: number; to: number; limit: number },
+): Promise<Lane> {
+  const { partition, from, to, limit } = stretch
+  const messages: TopicMessage[] = []
+  const take = (record: KafkaRecord) => {
+    const message = decodeMessage(partition, record, decoder)
+    if (messageMatches(message, request.filter)) messages.push(message)
+    return messages.length < limit
+  }
+  const position = await scan(kafka, { topic: request.name, partition, from, to }, { budget, take })
+  return { partition, messages, position }
+}
+
+function merged(lanes: readonly Lane[]): TopicMessage[] {
+  return lanes
+    .flatMap((lane) => lane.messages)
+    .sort((a, b) => a.timestamp - b.timestamp || a.partition - b.partition || a.offset - b.offset)
+}

@@ -1,3 +1,6 @@
 /** Formats: record bytes to columns and back, inference from samples, and values as people read them. */
 export * from './api.ts'
+export { avroSchemaOf } from './avro/avro-encoder.ts'
 export { createDecoder } from './decoder.ts'
+export { createEncoder } from './encoder.ts'
+export { createKeyEncoder } from './key-encoder.ts'

@@ -1,0 +1,5 @@
+/** Select at run time: a `calc` with projections. */
+import type { OperatorFactory } from '@millrace/engine/runtime'
+import { calc } from '@millrace/engine/runtime'
+
+export const operators: Readonly<Record<string, OperatorFactory>> = { calc }

@@ -227,7 +227,7 @@ class AvroDecoder implements BatchDecoder, RecordReader {
       case opcode.json: {
         const text = avroText(cursor, op.schema as AvroSchema)
         if (text === undefined) return false
-        slot.setBytes(row, encodeUtf8(text))
+        slot.setBytes(row, encodeUtf8(text[0] === '"' ? text.slice(1, -1) : text))
         return true
       }
       default:

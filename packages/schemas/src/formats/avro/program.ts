@@ -31,7 +31,7 @@ export const opcode = {
   nulls: 16,
   /** The same value for several columns. */
   several: 17,
-  /** The value as JSON text into a STRING slot. */
+  /** The value as JSON text into a STRING slot; times without quotes. */
   json: 18,
   /** This branch of a union does not fit the column. */
   refuse: 19,
@@ -276,13 +276,17 @@ function cellOp(slot: ColumnSlot, schema: AvroSchema): Op | undefined {
     case 'null':
       return op(opcode.nulls, { slots: [slot] })
     case 'boolean':
+      if (kind === slotKind.STRING) return op(opcode.json, rest)
       return kind === slotKind.BOOLEAN ? op(opcode.boolean, rest) : undefined
     case 'int':
     case 'long':
+      if (kind === slotKind.STRING) return op(opcode.json, rest)
       return integerOp(slot, schema, schema.logical)
     case 'float':
+      if (kind === slotKind.STRING) return op(opcode.json, rest)
       return kind === slotKind.DOUBLE ? op(opcode.float, rest) : undefined
     case 'double':
+      if (kind === slotKind.STRING) return op(opcode.json, rest)
       return kind === slotKind.DOUBLE ? op(opcode.double, rest) : undefined
     case 'string':
       return isBytesLike ? op(opcode.bytes, rest) : undefined
@@ -294,6 +298,7 @@ function cellOp(slot: ColumnSlot, schema: AvroSchema): Op | undefined {
     case 'fixed':
       if (schema.logical?.is === 'decimal' && kind === slotKind.DECIMAL)
         return op(opcode.decimal, { ...rest, scale: schema.logical.scale, size: schema.size })
+      if (schema.logical?.is === 'decimal' && kind === slotKind.STRING) return op(opcode.json, rest)
       return kind === slotKind.BYTES
         ? op(opcode.fixedBytes, { ...rest, size: schema.size })
         : undefined

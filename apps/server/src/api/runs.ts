@@ -171,7 +171,7 @@ export interface TapBatch {
     at: Milliseconds
     eventTime: number | null
     kind: '+I' | '-U' | '+U' | '-D'
-    cells: unknown[]
+    cells: readonly unknown[]
   }[]
   /** Rows that the tap no longer held when they were asked for. */
   skipped: number

@@ -1,15 +1,27 @@
 /** Topics for the studio: the broker's facts, with who writes and reads them. */
-import { AppError, encodeUtf8 } from '@millrace/base'
+import { encodeUtf8 } from '@millrace/base'
 import type { ProducerRecord } from '@millrace/broker/client'
 import type { Registry } from '@millrace/schemas/registry'
-import type { TopicDescription, TopicSummary } from '../api-types.ts'
+import type {
+  BrowsePage,
+  FillRecipe,
+  ImportResult,
+  Inference,
+  KnownTopic,
+  ProduceResult,
+  RawMessage,
+  TailBatch,
+  TopicDescription,
+  TopicSample,
+  TopicSummary,
+} from '../api-types.ts'
 import type { KafkaAccess } from '../kafka/kafka-access.ts'
-import { counted, listed } from '../runs/words.ts'
+import { counted } from '../runs/words.ts'
 import { schemaLookup, schemaName } from '../schemas/schema-service.ts'
-import type { NewMessage, TopicService } from '../services.ts'
+import type { NewMessage, SampleRequest, TopicService } from '../services.ts'
 import { polled } from '../store/broadcast.ts'
 import { isInternalTopic } from '../store/topic-names.ts'
-import { browse } from './browse.ts'
+import { type BrowseRequest, browse } from './browse.ts'
 import type { MessageDecoder } from './decode-message.ts'
 import { fillRecipes, fillRecords } from './fill-recipes.ts'
 import { importLines } from './import-lines.ts'
@@ -21,15 +33,15 @@ import {
   timeOfTopic,
   writersOf,
 } from './references.ts'
-import { base64, sampleTopics } from './sample-topics.ts'
-import { tail } from './tail.ts'
+import { sampleTopics } from './sample-topics.ts'
+import { type TailRequest, tail } from './tail.ts'
+import { refuseIfUsed, reservedName, unknownRecipe, unknownTopic } from './topic-errors.ts'
 import { TopicGroups } from './topic-groups.ts'
+import { rawMessage, recordOf, sendAll } from './topic-records.ts'
 import { TopicSpans } from './topic-spans.ts'
 import { type TopicState, TopicStats } from './topic-stats.ts'
 
 const liveIntervalMs = 1000
-/** Records that go to the broker in one call. */
-const sendRecordsMax = 5000
 
 export interface TopicServiceOptions {
   kafka: KafkaAccess
@@ -40,22 +52,37 @@ export interface TopicServiceOptions {
   audit(action: string, subject: string, words: string): void
 }
 
-export function createTopicService(options: TopicServiceOptions): TopicService {
-  const { kafka, registry, audit } = options
-  const stats = new TopicStats(kafka, options.directory)
-  const groups = new TopicGroups(kafka)
-  const spans = new TopicSpans(kafka)
-  const schemas = schemaLookup(registry)
-  const decoderOf = (topic: string): MessageDecoder => ({
-    schemas,
-    nameOfSchema: (id) => schemaName(registry.schemaById(id)),
-    time: timeOfTopic(topic, options.pipelines()),
-  })
+export class Topics implements TopicService {
+  private readonly options: TopicServiceOptions
+  private readonly kafka: KafkaAccess
+  private readonly stats: TopicStats
+  private readonly groups: TopicGroups
+  private readonly spans: TopicSpans
 
-  const summaryOf = async (state: TopicState): Promise<TopicSummary> => {
-    const pipelines = options.pipelines()
+  constructor(options: TopicServiceOptions) {
+    this.options = options
+    this.kafka = options.kafka
+    this.stats = new TopicStats(options.kafka, options.directory)
+    this.groups = new TopicGroups(options.kafka)
+    this.spans = new TopicSpans(options.kafka)
+  }
+
+  async list(internal: boolean): Promise<TopicSummary[]> {
+    const states = await this.stats.states()
+    const shown = states.filter((state) => internal || !isInternalTopic(state.name))
+    const summaries = await Promise.all(shown.map((state) => this.summaryOf(state)))
+    return summaries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  live(internal: boolean, signal: AbortSignal): AsyncGenerator<TopicSummary[]> {
+    return polled(() => this.list(internal), liveIntervalMs, signal)
+  }
+
+  private async summaryOf(state: TopicState): Promise<TopicSummary> {
+    const pipelines = this.options.pipelines()
     const { name, partitions } = state
-    const latest = registry.latest(`${name}-value`)
+    const subject = `${name}-value`
+    const latest = this.options.registry.latest(subject)
     return {
       name,
       internal: isInternalTopic(name),
@@ -63,155 +90,177 @@ export function createTopicService(options: TopicServiceOptions): TopicService {
       records: partitions.reduce((sum, each) => sum + each.end - each.start, 0),
       bytes: partitions.reduce((sum, each) => sum + each.bytes, 0),
       skew: skewOf(partitions),
-      rowsPerSecond: stats.rowsPerSecond(name),
-      bytesPerSecond: stats.bytesPerSecond(name),
-      sparkline: stats.sparkline(name),
-      timeSpan: await spans.of(state),
-      schema: latest ? { subject: `${name}-value`, version: latest.version, type: 'AVRO' } : null,
+      rowsPerSecond: this.stats.rowsPerSecond(name),
+      bytesPerSecond: this.stats.bytesPerSecond(name),
+      sparkline: this.stats.sparkline(name),
+      timeSpan: await this.spans.of(state),
+      schema: latest ? { subject, version: latest.version, type: 'AVRO' } : null,
       format: latest ? 'avro' : (formatOfTopic(name, pipelines) ?? null),
       writtenBy: writersOf(name, pipelines),
       readBy: readersOf(name, pipelines),
-      groups: await groups.namesOf(name),
+      groups: await this.groups.namesOf(name),
     }
   }
 
-  const list = async (internal: boolean): Promise<TopicSummary[]> => {
-    const states = await stats.states()
-    const shown = states.filter((state) => internal || !isInternalTopic(state.name))
-    const summaries = await Promise.all(shown.map(summaryOf))
-    return summaries.sort((a, b) => (a.name < b.name ? -1 : 1))
-  }
-
-  const stateOf = async (name: string): Promise<TopicState> => {
-    const state = (await stats.states()).find((each) => each.name === name)
-    if (state) return state
-    stats.changed()
-    const again = (await stats.states()).find((each) => each.name === name)
-    if (!again) throw unknownTopic(name)
-    return again
-  }
-
-  const requireTopic = async (name: string): Promise<void> => {
-    if (!(await kafka.admin.describeTopic(name))) throw unknownTopic(name)
-  }
-
-  return {
-    list,
-    live: (internal, signal) => polled(() => list(internal), liveIntervalMs, signal),
-    async known() {
-      const states = await stats.states()
-      const pipelines = options.pipelines()
-      return states
-        .filter((state) => !isInternalTopic(state.name))
-        .map(({ name, partitions }) => {
-          const hasSchema = registry.latest(`${name}-value`) !== undefined
-          const format = hasSchema ? 'avro' : formatOfTopic(name, pipelines)
-          return { name, partitions: partitions.length, ...(format ? { format } : {}) }
-        })
-    },
-    async create({ name, partitions, configs }) {
-      if (isInternalTopic(name)) throw reservedName(name)
-      await kafka.admin.createTopic(name, { partitions, configs })
-      stats.changed()
-      audit('create-topic', name, `Created topic ${name} with ${counted(partitions, 'partition')}.`)
-      return summaryOf(await stateOf(name))
-    },
-    async delete(name, force) {
-      if (isInternalTopic(name)) throw reservedName(name)
-      await requireTopic(name)
-      if (!force) refuseIfUsed(name, options.pipelines())
-      await kafka.admin.deleteTopic(name)
-      kafka.forgetTopic(name)
-      spans.forget(name)
-      stats.changed()
-      audit('delete-topic', name, `Deleted topic ${name}.`)
-    },
-    async describe(name): Promise<TopicDescription> {
-      const state = await stateOf(name)
-      const configs = await kafka.admin.topicConfigs(name)
-      const summary = await summaryOf(state)
-      return {
-        summary,
-        partitions: state.partitions.map(({ start, end, bytes }, partition) => ({
-          partition,
-          start,
-          end,
-          records: end - start,
-          bytes,
-          rowsPerSecond: stats.rowsPerSecond(name, partition),
-        })),
-        config: configs.map(({ name: config, value, isDefault, readOnly }) => ({
-          name: config,
-          value,
-          isDefault,
-          readOnly,
-        })),
-        groups: await groups.of(name, {
-          starts: state.partitions.map(({ start }) => start),
-          ends: state.partitions.map(({ end }) => end),
-          pipelineOf: (group) => pipelineOfGroup(group, options.pipelines()),
-        }),
-      }
-    },
-    async browse(request) {
-      await requireTopic(request.name)
-      return browse(kafka, request, decoderOf(request.name))
-    },
-    async raw(name, partition, offset) {
-      await requireTopic(name)
-      return rawMessage(kafka, { name, partition, offset })
-    },
-    async *tail(request, signal) {
-      await requireTopic(request.name)
-      const decoder = async () => decoderOf(request.name)
-      yield* tail(kafka, request, { decoder, signal })
-    },
-    async produce(name, messages) {
-      await requireTopic(name)
-      const offsets = await kafka.send(name, messages.map(recordOf))
-      return { offsets: offsets.map(({ partition, offset }) => ({ partition, offset })) }
-    },
-    async infer(name) {
-      await requireTopic(name)
-      const subject = `${name}-value`
-      return inferTopic(kafka, name, {
-        schemas,
-        subject: registry.latest(subject) ? subject : null,
+  async known(): Promise<KnownTopic[]> {
+    const states = await this.stats.states()
+    const pipelines = this.options.pipelines()
+    return states
+      .filter((state) => !isInternalTopic(state.name))
+      .map(({ name, partitions }) => {
+        const hasSchema = this.options.registry.latest(`${name}-value`) !== undefined
+        const format = hasSchema ? 'avro' : formatOfTopic(name, pipelines)
+        return { name, partitions: partitions.length, ...(format ? { format } : {}) }
       })
-    },
-    async importText({ name, text, format, keyField }) {
-      await requireTopic(name)
-      const { records, errors, errorCount } = importLines(text, format, keyField)
-      await sendAll(
-        kafka,
-        name,
-        records.map(({ key, value }) => ({
-          key: key === null ? null : encodeUtf8(key),
-          value: encodeUtf8(value),
-        })),
-      )
-      if (records.length > 0) {
-        audit('import', name, `Imported ${counted(records.length, 'record')} into ${name}.`)
-      }
-      return { imported: records.length, errors, errorCount }
-    },
-    fillRecipes: () => [...fillRecipes],
-    async fill({ name, recipe, count }) {
-      await requireTopic(name)
-      if (!fillRecipes.some(({ id }) => id === recipe)) throw unknownRecipe(recipe)
-      const now = Date.now()
-      const records: ProducerRecord[] = []
-      for (const { key, value, timestamp } of fillRecords(recipe, count, { now, seed: now })) {
-        records.push({ key: encodeUtf8(key), value: encodeUtf8(value), timestamp })
-      }
-      await sendAll(kafka, name, records)
-      audit('fill', name, `Filled ${name} with ${counted(count, 'record')}.`)
-      return { written: records.length }
-    },
-    async sample(request) {
-      for (const { topic } of request.topics) await requireTopic(topic)
-      return sampleTopics(kafka, request, schemas)
-    },
+  }
+
+  async create(input: {
+    name: string
+    partitions: number
+    configs: Record<string, string>
+  }): Promise<TopicSummary> {
+    const { name, partitions, configs } = input
+    if (isInternalTopic(name)) throw reservedName(name)
+    await this.kafka.admin.createTopic(name, { partitions, configs })
+    this.stats.changed()
+    const size = counted(partitions, 'partition')
+    this.options.audit('create-topic', name, `Created topic ${name} with ${size}.`)
+    return this.summaryOf(await this.stateOf(name))
+  }
+
+  async delete(name: string, force: boolean): Promise<void> {
+    if (isInternalTopic(name)) throw reservedName(name)
+    await this.requireTopic(name)
+    if (!force) refuseIfUsed(name, this.options.pipelines())
+    await this.kafka.admin.deleteTopic(name)
+    this.kafka.forgetTopic(name)
+    this.spans.forget(name)
+    this.stats.changed()
+    this.options.audit('delete-topic', name, `Deleted topic ${name}.`)
+  }
+
+  async describe(name: string): Promise<TopicDescription> {
+    const state = await this.stateOf(name)
+    const configs = await this.kafka.admin.topicConfigs(name)
+    return {
+      summary: await this.summaryOf(state),
+      partitions: state.partitions.map(({ start, end, bytes }, partition) => ({
+        partition,
+        start,
+        end,
+        records: end - start,
+        bytes,
+        rowsPerSecond: this.stats.rowsPerSecond(name, partition),
+      })),
+      config: configs.map(({ name: config, value, isDefault, readOnly }) => ({
+        name: config,
+        value,
+        isDefault,
+        readOnly,
+      })),
+      groups: await this.groups.of(name, {
+        starts: state.partitions.map(({ start }) => start),
+        ends: state.partitions.map(({ end }) => end),
+        pipelineOf: (group) => pipelineOfGroup(group, this.options.pipelines()),
+      }),
+    }
+  }
+
+  async browse(request: BrowseRequest): Promise<BrowsePage> {
+    await this.requireTopic(request.name)
+    return browse(this.kafka, request, this.decoderOf(request.name))
+  }
+
+  private decoderOf(topic: string): MessageDecoder {
+    const { registry } = this.options
+    return {
+      schemas: schemaLookup(registry),
+      nameOfSchema: (id) => schemaName(registry.schemaById(id)),
+      time: timeOfTopic(topic, this.options.pipelines()),
+    }
+  }
+
+  async raw(name: string, partition: number, offset: number): Promise<RawMessage> {
+    await this.requireTopic(name)
+    return rawMessage(this.kafka, { name, partition, offset })
+  }
+
+  async *tail(request: TailRequest, signal: AbortSignal): AsyncGenerator<TailBatch> {
+    await this.requireTopic(request.name)
+    yield* tail(this.kafka, request, { decoder: () => this.decoderOf(request.name), signal })
+  }
+
+  async produce(name: string, messages: NewMessage[]): Promise<ProduceResult> {
+    await this.requireTopic(name)
+    return { offsets: await this.kafka.send(name, messages.map(recordOf)) }
+  }
+
+  async infer(name: string): Promise<Inference> {
+    await this.requireTopic(name)
+    const { registry } = this.options
+    const subject = `${name}-value`
+    return inferTopic(this.kafka, name, {
+      schemas: schemaLookup(registry),
+      subject: registry.latest(subject) ? subject : null,
+    })
+  }
+
+  async importText(input: {
+    name: string
+    text: string
+    format: 'ndjson' | 'csv'
+    keyField: string | null
+  }): Promise<ImportResult> {
+    const { name, text, format, keyField } = input
+    await this.requireTopic(name)
+    const { records, errors, errorCount } = importLines(text, format, keyField)
+    const bytes = records.map(({ key, value }) => ({
+      key: key === null ? null : encodeUtf8(key),
+      value: encodeUtf8(value),
+    }))
+    await sendAll(this.kafka, name, bytes)
+    if (records.length > 0) {
+      const count = counted(records.length, 'record')
+      this.options.audit('import', name, `Imported ${count} into ${name}.`)
+    }
+    return { imported: records.length, errors, errorCount }
+  }
+
+  fillRecipes(): FillRecipe[] {
+    return [...fillRecipes]
+  }
+
+  async fill(input: { name: string; recipe: string; count: number }): Promise<{ written: number }> {
+    const { name, recipe, count } = input
+    await this.requireTopic(name)
+    if (!fillRecipes.some(({ id }) => id === recipe)) throw unknownRecipe(recipe)
+    const now = Date.now()
+    const records: ProducerRecord[] = []
+    for (const { key, value, timestamp } of fillRecords(recipe, count, { now, seed: now })) {
+      records.push({ key: encodeUtf8(key), value: encodeUtf8(value), timestamp })
+    }
+    await sendAll(this.kafka, name, records)
+    this.options.audit('fill', name, `Filled ${name} with ${counted(count, 'record')}.`)
+    return { written: records.length }
+  }
+
+  async sample(request: SampleRequest): Promise<TopicSample> {
+    for (const { topic } of request.topics) await this.requireTopic(topic)
+    return sampleTopics(this.kafka, request, schemaLookup(this.options.registry))
+  }
+
+  private async stateOf(name: string): Promise<TopicState> {
+    const isIt = (each: TopicState) => each.name === name
+    const known = (await this.stats.states()).find(isIt)
+    if (known) return known
+    this.stats.changed()
+    const found = (await this.stats.states()).find(isIt)
+    if (!found) throw unknownTopic(name)
+    return found
+  }
+
+  private async requireTopic(name: string): Promise<void> {
+    if (!(await this.kafka.admin.describeTopic(name))) throw unknownTopic(name)
   }
 }
 
@@ -223,109 +272,4 @@ function skewOf(partitions: TopicState['partitions']): number | null {
 
 function pipelineOfGroup(group: string, pipelines: readonly KnownPipeline[]): string | null {
   return pipelines.find(({ id }) => group === id || group.startsWith(`millrace.${id}`))?.id ?? null
-}
-
-async function rawMessage(
-  kafka: KafkaAccess,
-  { name, partition, offset }: { name: string; partition: number; offset: number },
-) {
-  const ends = await kafka.admin.listOffsets(name, 'latest')
-  if (partition >= ends.length || offset >= ends[partition]) throw noRecord(name, partition, offset)
-  const chunk = await kafka.read(name, partition, { offset, maxBytes: 64 * 1024 })
-  const record = chunk.records.find((each) => each.offset === offset)
-  if (!record) throw noRecord(name, partition, offset)
-  return {
-    partition,
-    offset,
-    timestamp: record.timestamp,
-    key: base64(record.key),
-    value: base64(record.value),
-    headers: record.headers.map((header) => ({
-      name: Buffer.from(header.key).toString('utf8'),
-      value: base64(header.value),
-    })),
-  }
-}
-
-function recordOf(message: NewMessage): ProducerRecord {
-  const bytes = (text: string | null) =>
-    text === null
-      ? null
-      : message.encoding === 'base64'
-        ? new Uint8Array(Buffer.from(text, 'base64'))
-        : encodeUtf8(text)
-  return {
-    ...(message.partition === null ? {} : { partition: message.partition }),
-    ...(message.timestamp === null ? {} : { timestamp: message.timestamp }),
-    key: bytes(message.key),
-    value: bytes(message.value),
-    headers: message.headers.map(({ name, value }) => ({
-      key: encodeUtf8(name),
-      value: encodeUtf8(value),
-    })),
-  }
-}
-
-async function sendAll(
-  kafka: KafkaAccess,
-  topic: string,
-  records: readonly ProducerRecord[],
-): Promise<void> {
-  for (let at = 0; at < records.length; at += sendRecordsMax) {
-    await kafka.send(topic, records.slice(at, at + sendRecordsMax))
-  }
-}
-
-function refuseIfUsed(topic: string, pipelines: readonly KnownPipeline[]): void {
-  const running = (references: { name: string; running: boolean }[]) => [
-    ...new Set(references.filter((each) => each.running).map((each) => each.name)),
-  ]
-  const readers = running(readersOf(topic, pipelines))
-  const writers = running(writersOf(topic, pipelines))
-  if (readers.length + writers.length === 0) return
-  const uses = [
-    ...(readers.length > 0
-      ? [`read by ${counted(readers.length, 'running pipeline')} (${listed(readers)})`]
-      : []),
-    ...(writers.length > 0
-      ? [`written by ${counted(writers.length, 'running pipeline')} (${listed(writers)})`]
-      : []),
-  ]
-  throw new AppError(`Topic ${topic} is ${uses.join(' and ')}. Stop them first.`, {
-    code: 'topic-in-use',
-    origin: 'user',
-    details: { topic, readers, writers },
-  })
-}
-
-function unknownTopic(name: string): AppError {
-  return new AppError(`There is no topic ${name}.`, {
-    code: 'topic-not-found',
-    origin: 'user',
-    details: { topic: name },
-  })
-}
-
-function unknownRecipe(recipe: string): AppError {
-  return new AppError(`There is no generator called ${recipe}.`, {
-    code: 'recipe-not-found',
-    origin: 'user',
-    details: { recipe },
-  })
-}
-
-function reservedName(name: string): AppError {
-  return new AppError(`${name} is one of Millrace's own topics; choose another name.`, {
-    code: 'topic-reserved',
-    origin: 'user',
-    details: { topic: name },
-  })
-}
-
-function noRecord(topic: string, partition: number, offset: number): AppError {
-  return new AppError(`${topic} has no record at partition ${partition}, offset ${offset}.`, {
-    code: 'record-not-found',
-    origin: 'user',
-    details: { topic, partition, offset },
-  })
 }

@@ -1,0 +1,25 @@
+/** The ready file: written as a whole once everything listens, so that a waiting script never reads half of it. */
+import { renameSync, writeFileSync } from 'node:fs'
+import { AppError, messageOf } from '@millrace/base'
+
+export interface ReadyAddresses {
+  /** `http://127.0.0.1:4300` */
+  studio: string
+  /** `127.0.0.1:9092` */
+  kafka: string
+  registry: string
+}
+
+export function writeReadyFile(path: string, addresses: ReadyAddresses): void {
+  const temporary = `${path}.${process.pid}.tmp`
+  try {
+    const { studio, kafka, registry } = addresses
+    writeFileSync(temporary, `${JSON.stringify({ studio, kafka, registry, pid: process.pid })}\n`)
+    renameSync(temporary, path)
+  } catch (cause) {
+    throw new AppError(
+      `The ready file ${path} cannot be written: ${messageOf(cause)}. Name another with --ready-file FILE.`,
+      { code: 'ready-file-failed', origin: 'user', details: { path }, cause },
+    )
+  }
+}

@@ -206,7 +206,7 @@ class EngineWorker {
   private fail(error: unknown, node: string | null): void {
     if (this.failed || this.closed) return
     this.failed = true
-    const failure = jobFailure(error, node, systemEnvironment.clock.now())
+    const failure = jobFailure(error, node, systemEnvironment.clock.now(), this.options.plan)
     this.say({ is: 'failed', failure, restartable: mayRestart(error) })
   }
 

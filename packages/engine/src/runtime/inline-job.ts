@@ -232,7 +232,7 @@ export class InlineJob {
           if (answers) this.commit(checkpoint, answers)
         },
         onFailed: (error) => {
-          this.failed ??= jobFailure(error, spec.node, clock.now())
+          this.failed ??= jobFailure(error, spec.node, clock.now(), this.options.plan)
         },
       },
     })

@@ -243,13 +243,15 @@ class ProcessFunctionOperator implements Operator {
     this.failed = true
     const { line, row, code, message } = failure
     const origins = open.rows?.origins
-    const partition = row === null || !origins ? null : origins.partition[row]
-    const offset = row === null || !origins ? null : origins.offset[row]
+    const record =
+      row === null || !origins
+        ? null
+        : { topic: null, partition: origins.partition[row], offset: origins.offset[row] }
     this.context.fail(
       new AppError(message, {
         code,
         origin: 'user',
-        details: { node: this.context.spec.node, line, partition, offset },
+        details: { node: this.context.spec.node, line, record },
       }),
     )
   }

@@ -79,6 +79,11 @@ function refused(name: string | null, topicId: string, errorCode: number): Metad
   return newMetadataResponseTopic({ name, topicId, errorCode })
 }
 
+/** Beyond Kafka's own: the registry's and the studio's, which a pattern of topics should not catch either. */
+function isOurs(name: string): boolean {
+  return name === '_schemas' || name.startsWith('_millrace')
+}
+
 function describeTopic(topic: TopicInfo, context: RequestContext): MetadataResponseTopic {
   const nodeId = context.settings.nodeId
   const partitions = Array.from({ length: topic.partitions }, (_, partitionIndex) =>
@@ -93,7 +98,7 @@ function describeTopic(topic: TopicInfo, context: RequestContext): MetadataRespo
   return newMetadataResponseTopic({
     name: topic.name,
     topicId: topic.id,
-    isInternal: topic.internal,
+    isInternal: topic.internal || isOurs(topic.name),
     partitions,
   })
 }

@@ -95,7 +95,7 @@ interface Context<S> {
   readonly key: Key
   readonly state: { readonly [name in keyof S]: S[name] extends StateDeclaration<infer T> ? ValueState<T> : never }
   readonly timers: Timers
-  /** Event time of the row, or the timer's time, in ms; null: it has none. */
+  /** Event time of the row or of the event-time timer, in ms; null: it has none. */
   readonly eventTime: number | null
   /** No row with event time at or below it will be in time any more; -Infinity before the first. */
   watermark(): number

@@ -104,7 +104,8 @@ function runTimers(
   session.beginTimers(due)
   for (let timer = session.nextTimer(); timer; timer = session.nextTimer()) {
     options.onStep?.(-1)
-    session.enter(null, timer.key, timer.time)
+    // A processing time is no event time: what fires by the wall clock has none (Flink erases the timestamp).
+    session.enter(null, timer.key, due.domain === 'event' ? timer.time : null)
     definition.onTimer?.(timer.time, session.context, due.domain)
   }
 }

@@ -2,3 +2,4 @@
 export * from './connection-queue.ts'
 export * from './context.ts'
 export * from './dispatch.ts'
+export * from './in-process-transport.ts'

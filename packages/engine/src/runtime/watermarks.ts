@@ -118,6 +118,11 @@ export class SourceTime {
     own.idle = false
   }
 
+  /** The partition is known to be silent (its log is empty): it holds time no longer until its next row. */
+  markIdle(partition: number): void {
+    this.owned(partition).idle = true
+  }
+
   /** At the end of a batch: sends the minimum if it rose, and whether all partitions are idle. */
   advance(): void {
     if (this.options.waitMs === null || this.partitions.size === 0) return

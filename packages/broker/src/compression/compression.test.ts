@@ -63,7 +63,7 @@ describe.each(names)('%s', (name) => {
 describe('snappy', () => {
   it("reads xerial's frame of several blocks", () => {
     const blocks = [sample(1), sample(2), sample(3)]
-    const parts = [
+    const parts: Uint8Array[] = [
       new Uint8Array([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0, 0, 0, 0, 1, 0, 0, 0, 1]),
     ]
     for (const block of blocks) {

@@ -225,9 +225,8 @@ class StoredLogManager implements LogManager {
       if (point) this.points.set(directory, point)
     }
     this.context.files.closeAll()
-    writeRecoveryPoints(fs, this.path('recovery-points.json'), this.points)
     this.metadata.close()
-    if (failed) return
+    if (!this.savePoints() || failed) return
     fs.openSync(this.path('clean'), 'append').close()
     fs.syncDirectorySync(this.options.directory)
   }
@@ -248,12 +247,17 @@ class StoredLogManager implements LogManager {
       this.points.set(directory, point)
       moved = true
     }
-    if (!moved) return
+    if (moved) this.savePoints()
+  }
+
+  /** When it fails, older points are as right as newer ones: the next start only looks at more. */
+  private savePoints(): boolean {
     try {
       writeRecoveryPoints(this.environment.fs, this.path('recovery-points.json'), this.points)
+      return true
     } catch (error) {
-      // Older points are as right as newer ones: the next start only looks at more.
       if (!(error instanceof AppError)) throw error
+      return false
     }
   }
 

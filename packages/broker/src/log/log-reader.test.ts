@@ -106,7 +106,7 @@ describe('an in-process reader', () => {
     log.append(control.build(), { origin: 'internal' })
     log.append(batchOf(['b']))
     expect(drain(open(hubFor(kit)))).toEqual(['0:a', '2:b'])
-    log.append(control.build.call(refill(control)), { origin: 'internal' })
+    log.append(refill(control).build(), { origin: 'internal' })
     const reader = open(hubFor(kit), 3)
     expect(reader.read(100)).toEqual({ is: 'end', nextOffset: 4 })
   })

@@ -1,0 +1,6 @@
+/** The broker's scenarios. */
+import type { Scenario } from '../scenario.ts'
+import { groupCrash } from './group-crash.ts'
+import { produceCrash } from './produce-crash.ts'
+
+export const brokerScenarios: readonly Scenario[] = [produceCrash, groupCrash]

@@ -1,0 +1,5 @@
+/** Every scenario of the simulator. */
+import { brokerScenarios } from './broker/index.ts'
+import type { Scenario } from './scenario.ts'
+
+export const scenarios: readonly Scenario[] = [...brokerScenarios]

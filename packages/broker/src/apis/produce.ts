@@ -71,6 +71,7 @@ function appendTo(
   if (records === null) return refuse(errorCodes.INVALID_RECORD, 'There is no record batch.')
   const result = log.append(records)
   if (result.error !== 'NONE') {
+    if (result.error === 'KAFKA_STORAGE_ERROR') tellOnce(log, context)
     return refuse(errorCodes[result.error], result.message, result.logStart)
   }
   const response = newProduceResponsePartition({
@@ -83,13 +84,23 @@ function appendTo(
   return response
 }
 
+/** Logs whose failure the operator knows of. */
+const told = new WeakSet<PartitionLog>()
+
+function tellOnce(log: PartitionLog, context: RequestContext): void {
+  if (told.has(log)) return
+  told.add(log)
+  const place = `${log.topic}/${log.partition}`
+  context.log(`The log of ${place} stopped: ${log.failure?.message}. Restart to recover it.`)
+}
+
 /** Waits for all; what is not safe in time or never will be becomes an error of its partition. */
 async function settle(
   pending: readonly Pending[],
   timeoutMs: number,
   context: RequestContext,
 ): Promise<void> {
-  const all = Promise.all(pending.map((entry) => settleOne(entry)))
+  const all = Promise.all(pending.map((entry) => settleOne(entry, context)))
   let cancel = () => {}
   const timeout = new Promise<'late'>((resolve) => {
     cancel = context.scheduler.after(Math.max(0, timeoutMs), () => resolve('late'))
@@ -103,11 +114,15 @@ async function settle(
   }
 }
 
-async function settleOne({ log, nextOffset, response }: Pending): Promise<void> {
+async function settleOne(
+  { log, nextOffset, response }: Pending,
+  context: RequestContext,
+): Promise<void> {
   try {
     await log.whenSafe(nextOffset)
   } catch {
     if (response.errorCode !== 0) return
+    tellOnce(log, context)
     fail(response, errorCodes.KAFKA_STORAGE_ERROR, `The log stopped: ${log.failure?.message}`)
   }
 }

@@ -78,7 +78,7 @@ export class PartitionReader {
   }
 
   /** Records as they come, until the reader is closed. */
-  async *follow(): AsyncGenerator<KafkaRecord[]> {
+  async *follow(): AsyncGenerator<KafkaRecord[], void> {
     while (!this.closed) {
       const records = this.decode(await this.read())
       if (records.length > 0) yield records

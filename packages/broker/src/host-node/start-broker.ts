@@ -1,9 +1,10 @@
 /** The broker as the server sees it: a worker thread with a port, a door for in-process readers, and a way to hear of its end. */
 
-import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
-import { AppError, type Cancel } from '@millrace/base'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import type { AppError, Cancel } from '@millrace/base'
 import { startWorker } from '@millrace/base/node'
-import type { FailureMessage, FromBroker, ServeOptions } from './messages.ts'
+import type { FromBroker, ServeOptions } from './messages.ts'
+import { watchWorker } from './watch-worker.ts'
 
 export interface BrokerOptions extends ServeOptions {
   /** What the broker has to say to the operator; default: nothing. */
@@ -31,7 +32,7 @@ export interface BrokerHandle {
 export async function startBroker(options: BrokerOptions): Promise<BrokerHandle> {
   const { log, ...workerData } = options
   const worker = startWorker(new URL('./broker-worker.ts', import.meta.url), { workerData })
-  const life = watch(worker)
+  const life = watchWorker(worker)
   const ready = await new Promise<{ port: number; addresses: readonly string[] }>(
     (resolve, reject) => {
       life.onFailure(reject)
@@ -52,48 +53,5 @@ export async function startBroker(options: BrokerOptions): Promise<BrokerHandle>
     },
     onFailure: life.onFailure,
     close: life.close,
-  }
-}
-
-function appError(failure: FailureMessage): AppError {
-  const { message, code, origin, details } = failure
-  return new AppError(message, { code, origin, details })
-}
-
-/** Hears of the worker's failure or end, whichever way it comes, and tells it once. */
-function watch(worker: Worker) {
-  const listeners = new Set<(error: AppError) => void>()
-  let failure: AppError | undefined
-  let closing = false
-  const fail = (error: AppError) => {
-    if (failure) return
-    failure = error
-    for (const listener of listeners) listener(error)
-  }
-  const exited = new Promise<void>((resolve) => {
-    worker.on('exit', (code) => {
-      const message = `The broker's thread ended with code ${code}.`
-      if (!closing) fail(new AppError(message, { code: 'broker-failed', origin: 'internal' }))
-      resolve()
-    })
-  })
-  worker.on('error', (cause) => {
-    const message = `The broker's thread failed: ${cause.message}`
-    fail(new AppError(message, { code: 'broker-failed', origin: 'internal', cause }))
-  })
-  worker.on('message', (message: FromBroker) => {
-    if (message.type === 'failed') fail(appError(message.failure))
-  })
-  return {
-    onFailure: (listener: (error: AppError) => void): Cancel => {
-      listeners.add(listener)
-      if (failure) listener(failure)
-      return () => listeners.delete(listener)
-    },
-    close: async () => {
-      closing = true
-      worker.postMessage({ type: 'close' })
-      await exited
-    },
   }
 }

@@ -13,5 +13,5 @@ export interface Compiler {
   compile(
     document: PipelineDocument,
     options: { version: number; topics: readonly KnownTopic[] },
-  ): CompileResult
+  ): Promise<CompileResult>
 }

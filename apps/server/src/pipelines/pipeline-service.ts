@@ -65,16 +65,30 @@ export class Pipelines implements PipelineService {
     }))
   }
 
+  /** Pipelines that were made from a template. */
+  madeFrom(template: string): KnownPipeline[] {
+    const made = new Set(
+      this.options.store
+        .entries()
+        .filter((entry) => entry.template === template)
+        .map(({ id }) => id),
+    )
+    return this.known().filter(({ id }) => made.has(id))
+  }
+
   async list(): Promise<PipelineSummary[]> {
     const { store, jobs, runs } = this.options
     const topics = await this.options.topics()
     return store
       .entries()
       .map((entry) => {
-        const latest = entry.current ? jobs.latestCheckpoint(entry.id) : undefined
+        // A running job knows; only for the others the directory is read.
+        const job = jobs.get(entry.id)
+        const known = entry.current === null || job?.facts?.checkpoint
+        const latest = known ? undefined : jobs.latestCheckpoint(entry.id)
         return pipelineSummary({
           entry,
-          job: jobs.get(entry.id),
+          job,
           errors: this.errorsOf(entry, topics),
           restarts24h: runs.restarts24h(entry.id),
           checkpoint: latest ? { id: latest.id, at: latest.at } : null,

@@ -139,6 +139,24 @@ export class Topics implements TopicService {
     this.options.audit('delete-topic', name, `Deleted topic ${name}.`)
   }
 
+  /** Deletes those that exist and that no pipeline reads or writes; says which. */
+  async deleteUnused(names: readonly string[]): Promise<string[]> {
+    const pipelines = this.options.pipelines()
+    const deleted: string[] = []
+    for (const name of names) {
+      const used = readersOf(name, pipelines).length + writersOf(name, pipelines).length > 0
+      if (used || isInternalTopic(name) || !(await this.kafka.admin.describeTopic(name))) continue
+      await this.delete(name, true)
+      deleted.push(name)
+    }
+    return deleted
+  }
+
+  /** Topics were made or written by others in this process: the next answer knows of them. */
+  written(): void {
+    this.stats.changed()
+  }
+
   async describe(name: string): Promise<TopicDescription> {
     const state = await this.stateOf(name)
     const configs = await this.kafka.admin.topicConfigs(name)
@@ -192,7 +210,9 @@ export class Topics implements TopicService {
 
   async produce(name: string, messages: NewMessage[]): Promise<ProduceResult> {
     await this.requireTopic(name)
-    return { offsets: await this.kafka.send(name, messages.map(recordOf)) }
+    const offsets = await this.kafka.send(name, messages.map(recordOf))
+    this.stats.written()
+    return { offsets }
   }
 
   async infer(name: string): Promise<Inference> {
@@ -219,6 +239,7 @@ export class Topics implements TopicService {
       value: encodeUtf8(value),
     }))
     await sendAll(this.kafka, name, bytes)
+    this.stats.written()
     if (records.length > 0) {
       const count = counted(records.length, 'record')
       this.options.audit('import', name, `Imported ${count} into ${name}.`)
@@ -240,6 +261,7 @@ export class Topics implements TopicService {
       records.push({ key: encodeUtf8(key), value: encodeUtf8(value), timestamp })
     }
     await sendAll(this.kafka, name, records)
+    this.stats.written()
     this.options.audit('fill', name, `Filled ${name} with ${counted(count, 'record')}.`)
     return { written: records.length }
   }

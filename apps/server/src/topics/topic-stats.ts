@@ -58,6 +58,11 @@ export class TopicStats {
     this.sizesAt = 0
   }
 
+  /** Records were written by this server: the next answer counts them. */
+  written(): void {
+    this.sampledAt = 0
+  }
+
   private refresh(): Promise<void> {
     if (Date.now() - this.sampledAt < sampleMaxAgeMs) return Promise.resolve()
     this.sampling ??= this.sample().finally(() => {

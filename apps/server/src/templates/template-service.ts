@@ -1,0 +1,103 @@
+/** Templates: a pipeline made from one, deployed at once, and removed with all that it made. */
+import { AppError } from '@millrace/base'
+import { type PipelineTemplate, templates } from '@millrace/nodes/templates'
+import type { PipelineDocument, RemovedTemplate, TemplateInfo } from '../api-types.ts'
+import type { Pipelines } from '../pipelines/pipeline-service.ts'
+import { listed } from '../runs/words.ts'
+import type { TemplateService } from '../services.ts'
+import { deadLetterTopic, topicOfNode } from '../topics/references.ts'
+import type { Topics } from '../topics/topic-service.ts'
+
+export interface TemplateOptions {
+  enabled: boolean
+  pipelines: Pipelines
+  topics: Topics
+  audit(action: string, subject: string, words: string): void
+}
+
+export function createTemplateService(options: TemplateOptions): TemplateService {
+  const shown = options.enabled ? templates : []
+  return {
+    list: async () => shown.map((template) => infoOf(template, options.pipelines)),
+    start: (id) => startTemplate(options, find(shown, id)),
+    remove: (id) => removeTemplate(options, find(shown, id)),
+  }
+}
+
+function find(shown: readonly PipelineTemplate[], id: string): PipelineTemplate {
+  const template = shown.find((each) => each.id === id)
+  if (template) return template
+  throw new AppError(`There is no template ${id}.`, {
+    code: 'template-not-found',
+    origin: 'user',
+    details: { template: id },
+  })
+}
+
+function infoOf(template: PipelineTemplate, pipelines: Pipelines): TemplateInfo {
+  const { id, title, question, teaches, firstRow, category, document, variantOf, trap } = template
+  return {
+    id,
+    title,
+    question,
+    teaches,
+    firstRow,
+    category,
+    document,
+    creates: topicsOf(document),
+    startedAs: pipelines
+      .madeFrom(id)
+      .map(({ id: pipeline, name, running }) => ({ pipeline, name, running })),
+    variantOf: variantOf ?? null,
+    trap: trap ?? null,
+  }
+}
+
+async function startTemplate(
+  { pipelines, topics, audit }: TemplateOptions,
+  template: PipelineTemplate,
+): Promise<{ pipeline: string; version: number }> {
+  const { id, title, document } = template
+  const made = await pipelines.create({ name: title, document, template: id })
+  const result = await pipelines.deploy({ id: made.id, revision: made.revision, anew: true })
+  if (!result.ok) {
+    await pipelines.delete(made.id)
+    throw new AppError(`The template ${title} cannot be deployed: ${result.problems[0]?.message}`, {
+      code: 'template-broken',
+      origin: 'internal',
+      details: { template: id, problems: result.problems },
+    })
+  }
+  topics.written()
+  audit('start-template', id, `Started ${title} from its template.`)
+  return { pipeline: made.id, version: result.version }
+}
+
+/** Removes every pipeline made from the template, then the topics that nothing else uses. */
+async function removeTemplate(
+  { pipelines, topics, audit }: TemplateOptions,
+  template: PipelineTemplate,
+): Promise<RemovedTemplate> {
+  const made = pipelines.madeFrom(template.id)
+  const candidates = new Set<string>()
+  for (const { id, documents } of made) {
+    for (const document of documents) {
+      for (const topic of topicsOf(document)) candidates.add(topic)
+    }
+    candidates.add(deadLetterTopic(id))
+    await pipelines.delete(id)
+  }
+  const removed = await topics.deleteUnused([...candidates])
+  const names = made.map(({ name }) => name)
+  audit('remove-template', template.id, `Removed ${listed(names)} with ${listed(removed)}.`)
+  return { pipelines: made.map(({ id }) => id), topics: removed }
+}
+
+/** Topics that a pipeline writes; those that it only reads are not its own. */
+function topicsOf(document: PipelineDocument): string[] {
+  const written = document.nodes
+    .filter((node) => node.kind === 'topic-sink')
+    .map(topicOfNode)
+    .filter((topic) => topic !== null)
+  return [...new Set(written)]
+}

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
+
+let test: TestServer
+beforeAll(async () => {
+  test = await startTestServer()
+})
+afterAll(() => test.close())
+
+const message = (value: string, changes: { key?: string; partition?: number } = {}) => ({
+  value,
+  key: changes.key ?? null,
+  partition: changes.partition ?? null,
+})
+
+describe('topics', () => {
+  it('are created, listed with their size, and deleted', async () => {
+    const { topics } = test.caller
+    await topics.create({ name: 'made', partitions: 3 })
+    await topics.produce({ name: 'made', messages: [message('{"a":1}'), message('{"a":2}')] })
+    const [made] = (await topics.list()).filter(({ name }) => name === 'made')
+    expect(made).toMatchObject({ partitions: 3, records: 2, internal: false, readBy: [] })
+    await topics.delete({ name: 'made' })
+    expect((await topics.list()).map(({ name }) => name)).not.toContain('made')
+  })
+
+  it('are refused by name when they exist, are reserved, or ask for a config that is not honoured', async () => {
+    const { topics } = test.caller
+    await topics.create({ name: 'twice' })
+    await expect(topics.create({ name: 'twice' })).rejects.toThrow(/TOPIC_ALREADY_EXISTS/)
+    await expect(topics.create({ name: '_millrace_mine' })).rejects.toThrow(/own topics/)
+    await expect(
+      topics.create({ name: 'short', configs: { 'retention.ms': '1000' } }),
+    ).rejects.toThrow(/retention.ms/)
+    await expect(topics.delete({ name: 'nowhere' })).rejects.toThrow('There is no topic nowhere.')
+  })
+
+  it('show records decoded, the undecodable with the reason, and any record as raw bytes', async () => {
+    const { topics } = test.caller
+    await topics.create({ name: 'shown' })
+    await topics.produce({
+      name: 'shown',
+      messages: [
+        { value: '{"id":9007199254740993}', key: 'k', headers: [{ name: 'h', value: 'v' }] },
+        { value: 'hello' },
+        { value: Buffer.from([0, 0, 0, 0, 9, 1]).toString('base64'), encoding: 'base64' },
+        { value: null },
+      ],
+    })
+    const page = await topics.browse({ name: 'shown', from: { is: 'earliest' } })
+    expect(page.messages.map(({ value }) => value.is)).toEqual([
+      'json',
+      'text',
+      'undecodable',
+      'null',
+    ])
+    expect(page.messages[0]).toMatchObject({
+      key: { is: 'text', text: 'k' },
+      value: { text: '{"id":9007199254740993}' },
+      headers: [{ name: 'h', value: 'v' }],
+    })
+    const raw = await topics.raw({ name: 'shown', partition: 0, offset: 2 })
+    expect(raw.value).toBe('AAAAAAkB')
+    await expect(topics.raw({ name: 'shown', partition: 0, offset: 9 })).rejects.toThrow(
+      /no record at partition 0, offset 9/,
+    )
+  })
+
+  it('are read page by page over all partitions without loss or repetition', async () => {
+    const { topics } = test.caller
+    await topics.create({ name: 'paged', partitions: 3 })
+    await topics.produce({
+      name: 'paged',
+      messages: Array.from({ length: 50 }, (_, i) => ({ value: `{"i":${i}}`, partition: i % 3 })),
+    })
+    const seen: string[] = []
+    let page = await topics.browse({ name: 'paged', from: { is: 'earliest' }, limit: 7 })
+    for (;;) {
+      seen.push(...page.messages.map(({ partition, offset }) => `${partition}/${offset}`))
+      if (page.atEnd) break
+      const from = { is: 'cursor' as const, cursor: page.cursor }
+      page = await topics.browse({ name: 'paged', from, limit: 7 })
+    }
+    expect(seen).toHaveLength(50)
+    expect(new Set(seen).size).toBe(50)
+  })
+
+  it('are filtered by text, and the last N are the newest that match', async () => {
+    const { topics } = test.caller
+    await topics.create({ name: 'filtered' })
+    await topics.produce({
+      name: 'filtered',
+      messages: Array.from({ length: 100 }, (_, i) => ({
+        value: `{"i":${i},"kind":"${i % 10 === 0 ? 'Rare' : 'common'}"}`,
+      })),
+    })
+    const page = await topics.browse({
+      name: 'filtered',
+      from: { is: 'last', count: 3 },
+      filter: 'rare',
+    })
+    expect(page.messages.map(({ offset }) => offset)).toEqual([70, 80, 90])
+    expect(page.scanned).toBeGreaterThan(3)
+  })
+
+  it('are tailed from now on, and from a cursor without a gap', async () => {
+    const { topics } = test.caller
+    await topics.create({ name: 'tailed' })
+    const ended = new AbortController()
+    const tail = await topics.tail({ name: 'tailed' }, { signal: ended.signal })
+    const batches = tail[Symbol.asyncIterator]()
+    const first = (await batches.next()).value
+    expect(first?.messages).toEqual([])
+    await topics.produce({ name: 'tailed', messages: [message('{"n":1}')] })
+    const second = (await batches.next()).value
+    expect(second?.messages.map(({ offset }) => offset)).toEqual([0])
+    ended.abort()
+    await batches.return?.()
+
+    await topics.produce({ name: 'tailed', messages: [message('{"n":2}'), message('{"n":3}')] })
+    const resumed = new AbortController()
+    const rest = await topics.tail(
+      { name: 'tailed', cursor: second?.cursor ?? null },
+      { signal: resumed.signal },
+    )
+    const again = rest[Symbol.asyncIterator]()
+    await again.next()
+    expect((await again.next()).value?.messages.map(({ offset }) => offset)).toEqual([1, 2])
+    resumed.abort()
+    await again.return?.()
+  })
+
+  it('take imports with an error for each bad line', async () => {
+    const { topics } = test.caller
+    await topics.create({ name: 'imported' })
+    const result = await topics.import({
+      name: 'imported',
+      text: '{"id":1}\noops\n{"id":2}',
+      format: 'ndjson',
+      keyField: 'id',
+    })
+    expect(result).toMatchObject({ imported: 2, errorCount: 1, errors: [{ line: 2 }] })
+    const page = await topics.browse({ name: 'imported', from: { is: 'last', count: 10 } })
+    expect(page.messages.map(({ key }) => key)).toMatchObject([{ text: '1' }, { text: '2' }])
+  })
+
+  it('filled from a generator give columns, an event time with its wait, and a sample in words', async () => {
+    const { topics } = test.caller
+    await topics.create({ name: 'filled', partitions: 2 })
+    await topics.fill({ name: 'filled', recipe: 'orders', count: 2000 })
+    const inferred = await topics.infer({ name: 'filled' })
+    expect(inferred.columns.map(({ name }) => name)).toContain('amount')
+    expect(inferred.time[0]).toMatchObject({ column: 'placed_at', unit: 'iso8601' })
+    expect(inferred.time[0].waitMs).toBeGreaterThanOrEqual(inferred.time[0].disorderMs)
+    const sample = await topics.sample({
+      topics: [
+        {
+          topic: 'filled',
+          time: { path: 'placed_at', unit: 'iso8601' },
+          keyPaths: ['user_id'],
+          format: 'json',
+        },
+      ],
+      longestWindowMs: 60_000,
+      recordsMax: 200,
+    })
+    expect(sample.thinnedTo).toBeLessThanOrEqual(200)
+    expect(sample.words).toMatch(/records of filled from .* one key in \d+, whole/)
+    expect(sample.topics[0].records[0].value).toBeTruthy()
+  })
+})

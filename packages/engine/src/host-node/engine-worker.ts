@@ -224,7 +224,8 @@ class EngineWorker {
       }
     }
     this.say({ is: 'closed' })
-    this.port.close()
+    // Ends this thread, not the process: a wait for the doorbell that is still pending would keep it.
+    process.exit(0)
   }
 }
 

@@ -121,23 +121,20 @@ class TopicSource implements Source {
 
   /** False: there is nothing to read now. */
   private decodeSome(budget: number): boolean {
-    const ready = this.partitions.filter(
-      (open) => open.block !== null || open.reader.available() > 0,
-    )
+    const ready = this.partitions.filter((open) => this.mayHaveRows(open))
     for (;;) {
       const progress = this.choice.choose(ready.map((open) => open.progress))
       const index = ready.findIndex((open) => open.progress === progress)
-      if (index < 0) return this.refreshWaiting()
+      if (index < 0) return false
       const open = ready[index]
       if (this.readBlock(open) && this.decodeBlock(open, open.block, budget)) return true
       ready.splice(index, 1)
     }
   }
 
-  /** Readers whose lease is on its way learn of it only when they are asked. */
-  private refreshWaiting(): boolean {
-    for (const open of this.partitions) if (open.reader.bounds() === undefined) this.readBlock(open)
-    return false
+  /** A reader whose lease is on its way learns of it only when it is asked to read. */
+  private mayHaveRows(open: OpenPartition): boolean {
+    return open.block !== null || open.reader.bounds() === undefined || open.reader.available() > 0
   }
 
   private readBlock(open: OpenPartition): open is OpenPartition & { block: RecordBlock } {

@@ -22,6 +22,8 @@ export interface PartitionState {
   idle: boolean
   /** What the source had sent for all its partitions together; null before the first. */
   sent: number | null
+  /** Generators: wall clock of the job's first start, from which they count. */
+  startedAt?: number
 }
 
 export interface SourceTimeOptions {
@@ -50,7 +52,7 @@ export class SourceTime {
   }
 
   /** Adds a partition at its restored state, or at `offset` without any. Then `start` or `advance`. */
-  add(partition: number, at: { offset: number } | PartitionState): void {
+  add(partition: number, at: { offset: number; startedAt?: number } | PartitionState): void {
     const now = this.context.clock.now()
     const fresh: PartitionState = {
       partition,

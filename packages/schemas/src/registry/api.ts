@@ -14,6 +14,12 @@ export type CompatibilityLevel = (typeof compatibilityLevels)[number]
 
 export const registryContentType = 'application/vnd.schemaregistry.v1+json'
 
+/** Longest schema text that is registered, in UTF-16 units. */
+export const schemaTextMax = 1_000_000
+
+/** Writes that wait for the log at most; more are refused. */
+export const pendingWritesMax = 1000
+
 export interface RegistryRequest {
   /** GET, POST, PUT, DELETE. */
   method: string
@@ -40,8 +46,8 @@ export interface RegistryRecord {
 export interface RegistryStore {
   /** Every record, oldest first. */
   load(): Promise<readonly RegistryRecord[]>
-  /** Resolves once the record is durable. */
-  append(record: RegistryRecord): Promise<void>
+  /** Resolves once the records are durable, in this order. */
+  append(records: readonly RegistryRecord[]): Promise<void>
 }
 
 /** A registered version of a subject. */
@@ -49,14 +55,16 @@ export interface RegisteredSchema {
   subject: string
   version: number
   id: number
-  /** As registered. */
+  /** In Avro's own rendering. */
   schema: string
 }
 
 export interface Registry {
+  /** Reads the log. Every other call needs it done; `handle` and `register` await it themselves. */
+  load(): Promise<void>
   /** Answers one request of Confluent's REST API; never throws for what a client sends. */
   handle(request: RegistryRequest): Promise<RegistryResponse>
-  /** Text of a schema by id (also of deleted versions), undefined: no such id. */
+  /** Text of a schema by id, also of soft-deleted versions; undefined: no such id. */
   schemaById(id: number): string | undefined
   /** Latest live version of a subject. */
   latest(subject: string): RegisteredSchema | undefined
@@ -64,23 +72,40 @@ export interface Registry {
   subjects(): string[]
   /** Live versions of a subject, oldest first. */
   versions(subject: string): RegisteredSchema[]
-  /** Registers (or finds) a schema as `POST /subjects/S/versions` does. Throws `AppError` with the registry's message. */
+  /** The level that holds for a subject. */
+  compatibility(subject: string): CompatibilityLevel
+  /**
+   * Registers (or finds) a schema as `POST /subjects/S/versions` does. Throws `AppError` `schema-refused` with the registry's
+   * message.
+   */
   register(subject: string, schema: string): Promise<RegisteredSchema>
 }
 
 /** A difference between two schemas in words: "adds promo_code, optional". */
 export interface SchemaDifference {
-  /** Dotted path of the field. */
+  /** Dotted path of the field; empty: the schema as a whole. */
   path: string
   words: string
 }
 
+export type IncompatibilityType =
+  | 'NAME_MISMATCH'
+  | 'FIXED_SIZE_MISMATCH'
+  | 'MISSING_ENUM_SYMBOLS'
+  | 'READER_FIELD_MISSING_DEFAULT_VALUE'
+  | 'TYPE_MISMATCH'
+  | 'MISSING_UNION_BRANCH'
+
 /** Why a reader cannot read what a writer wrote. */
 export interface Incompatibility {
-  /** Confluent's name: READER_FIELD_MISSING_DEFAULT_VALUE … */
-  type: string
+  /** Avro's name for it. */
+  type: IncompatibilityType
   /** JSON pointer into the reader's schema: `/fields/2/type`. */
   path: string
-  /** In words, for people. */
+  /** Dotted path of the field; empty: the schema as a whole. */
+  field: string
+  /** What it is about: the field, the symbols, the types. */
+  info: string
+  /** In words, for people, speaking of the reader's and the writer's schema by the names given. */
   message: string
 }

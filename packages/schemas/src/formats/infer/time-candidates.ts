@@ -58,7 +58,7 @@ const unitWords = {
 
 function judged(column: SeenColumn, unit: TimeUnit, base: number, words: string): TimeCandidate {
   const name = snakeCase(column.name)
-  const penalty = badNames.test(name) ? 0.3 : 0
+  const penalty = badNames.test(name) ? 0.2 : 0
   const bonus = penalty > 0 ? 0 : (goodNames.find(([pattern]) => pattern.test(name))?.[1] ?? 0)
   const order = ascendingShare(column.numbers) > 0.7 ? 0.08 : 0
   const confidence = Math.max(

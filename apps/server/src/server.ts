@@ -93,7 +93,8 @@ async function start(
   closers.add(async () => {
     await Promise.all([store.close(), runStore.close(), audit.close()])
   })
-  const registry = await createRegistry(registryStore)
+  const registry = createRegistry(registryStore)
+  await registry.load()
   const registryServer = await createRegistryServer({
     handle: (request) => registry.handle(request),
     allowedHosts: options.allowedHosts,

@@ -1,5 +1,6 @@
 /** The studio's HTTP server: tRPC with WebSocket subscriptions, views as JSON, and the built web app. */
 import { existsSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
@@ -14,6 +15,8 @@ import { createGuard } from './guard.ts'
 /** Largest request body and WebSocket message, bytes: an import of 20 million characters with its JSON around. */
 const bodyBytesMax = 64 * 1024 * 1024
 const headersTimeoutMs = 20_000
+/** Connections that are open when the server ends get so long to finish. */
+const closeGraceMs = 200
 /** A WebSocket that does not answer a ping is gone. */
 const pingMs = 15_000
 const pongWaitMs = 10_000
@@ -41,6 +44,7 @@ export async function createStudioServer(options: StudioServerOptions): Promise<
     forceCloseConnections: true,
   })
   app.server.headersTimeout = headersTimeoutMs
+  const endConnections = connectionEnder(app)
   addGuard(app, options.allowedHosts)
   addErrors(app, options)
   await app.register(fastifyWebsocket, { options: { maxPayload: bodyBytesMax } })
@@ -53,7 +57,25 @@ export async function createStudioServer(options: StudioServerOptions): Promise<
       const address = app.server.address()
       return typeof address === 'object' && address !== null ? address.port : port
     },
-    close: () => app.close(),
+    async close() {
+      const closed = app.close()
+      endConnections()
+      await closed
+    },
+  }
+}
+
+/** Upgraded connections and half-finished handshakes outlive a plain close; they get a moment, then they are ended. */
+function connectionEnder(app: FastifyInstance): () => void {
+  const sockets = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return () => {
+    setTimeout(() => {
+      for (const socket of sockets) socket.destroy()
+    }, closeGraceMs)
   }
 }
 

@@ -16,19 +16,19 @@ export async function openRegistryStore(kafka: KafkaAccess): Promise<RegistrySto
   let last: Promise<unknown> = Promise.resolve()
   return {
     load: () => load(kafka),
-    append: (record) => {
-      const written = last.then(() =>
-        kafka.send(schemasTopic, [
-          {
-            partition: 0,
-            key: encodeUtf8(record.key),
-            value: record.value === null ? null : encodeUtf8(record.value),
-          },
-        ]),
-      )
+    append: (records) => {
+      const written = last.then(() => kafka.send(schemasTopic, records.map(recordOf)))
       last = written.catch(() => undefined)
       return written.then(() => undefined)
     },
+  }
+}
+
+function recordOf({ key, value }: RegistryRecord) {
+  return {
+    partition: 0,
+    key: encodeUtf8(key),
+    value: value === null ? null : encodeUtf8(value),
   }
 }
 

@@ -1,0 +1,133 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+import { createTRPCClient, httpLink } from '@trpc/client'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { AppRouter } from './router.ts'
+import { productVersion } from './system/version.ts'
+import { freePorts, type Spawned, spawnCli, startCli } from './testing/spawn-cli.ts'
+import { temporaryDirectory } from './testing/start-test-server.ts'
+
+let directory: string
+const running: Spawned[] = []
+beforeEach(() => {
+  directory = temporaryDirectory()
+})
+afterEach(async () => {
+  for (const { child, exited } of running.splice(0)) {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
+    await exited
+  }
+  rmSync(directory, { recursive: true, force: true })
+})
+
+async function started(flags?: readonly string[]) {
+  const server = await startCli(directory, flags)
+  running.push(server)
+  return server
+}
+
+function listenOn(port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => resolve(server))
+  })
+}
+
+describe('millrace start', () => {
+  it('prints three lines, writes the same addresses into the ready file, and ends on SIGTERM with 0', async () => {
+    const server = await started()
+    const { ready } = server
+    expect(server.output()).toBe(
+      `Studio ${ready.studio}\nKafka ${ready.kafka}\nRegistry ${ready.registry}\n`,
+    )
+    expect(ready).toEqual({
+      studio: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      kafka: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+      registry: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      pid: server.child.pid,
+    })
+    server.child.kill('SIGTERM')
+    expect(await server.exited).toBe(0)
+    expect(server.errors()).toBe('')
+  })
+
+  it('keeps what was written over SIGTERM and over SIGKILL', async () => {
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      const server = await started()
+      const client = createTRPCClient<AppRouter>({
+        links: [httpLink({ url: `${server.ready.studio}/trpc` })],
+      })
+      await client.pipelines.create.mutate({ name: `Before ${signal}` })
+      server.child.kill(signal)
+      await server.exited
+    }
+    const again = await started()
+    const client = createTRPCClient<AppRouter>({
+      links: [httpLink({ url: `${again.ready.studio}/trpc` })],
+    })
+    const names = (await client.pipelines.list.query()).map(({ name }) => name)
+    expect(names).toEqual(['Before SIGKILL', 'Before SIGTERM'])
+  })
+
+  it('refuses a directory that another one uses, and names its process', async () => {
+    const first = await started()
+    const second = spawnCli(['start', '--data', join(directory, 'data'), ...freePorts])
+    running.push(second)
+    expect(await second.exited).toBe(1)
+    expect(second.errors()).toContain(`in use by process ${first.ready.pid}`)
+    expect(second.errors()).toContain('--data DIR')
+  })
+
+  it('refuses a port that was asked for and is taken, naming the flag', async () => {
+    const taken = await listenOn(0)
+    const { port } = taken.address() as { port: number }
+    for (const flag of ['--port', '--kafka-port', '--registry-port']) {
+      const others = freePorts.flatMap((each, at) =>
+        at % 2 === 0 && each !== flag ? [each, '0'] : [],
+      )
+      const server = spawnCli(['start', '--data', join(directory, 'd'), ...others, flag, `${port}`])
+      running.push(server)
+      expect(await server.exited).toBe(1)
+      expect(server.errors()).toMatch(new RegExp(`Port ${port} for .* is taken.*${flag} 0`, 's'))
+    }
+    taken.close()
+  })
+
+  it('gives way with a note when a default port is taken', async () => {
+    const taken = await listenOn(8081).catch(() => undefined)
+    const server = await started(['--port', '0', '--kafka-port', '0'])
+    expect(server.output()).toMatch(
+      /^Port 8081 is taken, so the registry listens on \d+\. Choose another with --registry-port N\.\nStudio /,
+    )
+    expect(server.ready.registry).not.toMatch(/:8081$/)
+    taken?.close()
+  })
+
+  it('refuses unknown flags and other machines', async () => {
+    const unknown = spawnCli(['start', '--prot', '1'])
+    running.push(unknown)
+    expect(await unknown.exited).toBe(2)
+    expect(unknown.errors()).toContain('--prot is no flag')
+    const open = spawnCli(['start', '--host', '0.0.0.0'])
+    running.push(open)
+    expect(await open.exited).toBe(2)
+    expect(open.errors()).toContain('there is no sign-in yet')
+  })
+
+  it('names a directory that it cannot use, with the mend', async () => {
+    const file = join(directory, 'file')
+    writeFileSync(file, '')
+    const server = spawnCli(['start', '--data', join(file, 'data'), ...freePorts])
+    running.push(server)
+    expect(await server.exited).toBe(1)
+    expect(server.errors()).toContain(`The data directory ${file}/data cannot be used`)
+    expect(server.errors()).toContain('--data DIR')
+  })
+})
+
+it('has the version of package.json', () => {
+  const file = new URL('../package.json', import.meta.url)
+  expect(JSON.parse(readFileSync(file, 'utf8')).version).toBe(productVersion)
+})

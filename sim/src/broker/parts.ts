@@ -9,9 +9,9 @@ import {
 } from '@millrace/broker/log'
 import type { Crc32c } from '@millrace/broker/records'
 
-const { codecs, crc32c } = await nodeClientParts()
-
-export { codecs, crc32c }
+const clientParts = await nodeClientParts()
+export const codecs: LogEnvironment['codecs'] = clientParts.codecs
+export const crc32c: Crc32c = clientParts.crc32c
 
 export interface BrokerParts {
   /** Around the disk of each incarnation. */

@@ -2,7 +2,7 @@ import { CrashingFs, MemoryFs, seededRandom } from '@millrace/base'
 import { describe, expect, it } from 'vitest'
 import { errorCodes } from '../protocol/error-codes.ts'
 import { newJoinGroupRequest, newListGroupsRequest } from '../protocol/generated/index.ts'
-import { partitionOfGroup } from './coordinator.ts'
+import { partitionOfGroup } from './offsets-topic.ts'
 import { context, settle, testGroups } from './testing/group-kit.ts'
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)

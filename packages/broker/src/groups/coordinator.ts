@@ -2,41 +2,45 @@
 import { type Cancel, randomId } from '@millrace/base'
 import { errorCodes } from '../protocol/error-codes.ts'
 import {
+  type DescribeGroupsRequest,
+  type DescribeGroupsResponse,
+  type HeartbeatRequest,
+  type HeartbeatResponse,
+  type JoinGroupRequest,
+  type JoinGroupResponse,
+  type LeaveGroupRequest,
+  type LeaveGroupResponse,
+  type ListGroupsRequest,
+  type ListGroupsResponse,
   newDescribeGroupsResponse,
   newDescribeGroupsResponseGroup,
   newListGroupsResponse,
+  type OffsetCommitRequest,
+  type OffsetCommitResponse,
+  type OffsetFetchRequest,
+  type OffsetFetchResponse,
+  type SyncGroupRequest,
+  type SyncGroupResponse,
 } from '../protocol/generated/index.ts'
-import { crc32cPortable } from '../records/crc32c.ts'
 import type { GroupCoordinator, GroupCoordinatorOptions, GroupRequestContext } from './api.ts'
-import type { GroupFacts, GroupLimits } from './decision.ts'
-import { type DescribedGroup, describeGroup, type ListedGroup, listGroups } from './describe.ts'
-import { splitOffsetKey } from './group-state.ts'
+import type { Decision, GroupFacts, GroupLimits } from './decision.ts'
+import { describeGroup, type ListedGroup, listGroups } from './describe.ts'
+import { type Group, splitOffsetKey } from './group-state.ts'
 import { join, joinError } from './join.ts'
 import { heartbeat, heartbeatAnswer, leave, leaveError } from './membership.ts'
 import {
   commitAnswer,
   commitOffsets,
-  type FetchedGroup,
   failedOffsets,
   fetchOffsets,
   offsetFetchAnswer,
-  type WantedOffsets,
   wantedOffsets,
 } from './offsets.ts'
-import { GroupShard } from './shard.ts'
+import { openShards, partitionOfGroup } from './offsets-topic.ts'
+import type { GroupShard } from './shard.ts'
 import { sync, syncError } from './sync.ts'
 
-export const offsetsTopic = '__consumer_offsets'
-/** Kafka has 50; one process gains nothing from more shards. */
-export const offsetsPartitions = 8
-
-/** A group's metadata is one record: room for a few thousand members. */
-const offsetsTopicConfigs: ReadonlyMap<string, string> = new Map([
-  ['segment.bytes', String(100 * 1024 * 1024)],
-  ['max.message.bytes', String(16 * 1024 * 1024)],
-])
-
-/** Kafka's defaults (`group.min/max.session.timeout.ms`, `group.max.size`), but a short first wait: one machine, few members. */
+/** Kafka's defaults (`group.min/max.session.timeout.ms`), but a short first wait: one machine, few members. */
 const defaults: GroupLimits = {
   sessionTimeoutMsMin: 6_000,
   sessionTimeoutMsMax: 1_800_000,
@@ -46,172 +50,172 @@ const defaults: GroupLimits = {
 
 /** `start` loads it; until then every request is told to come back. */
 export function createGroupCoordinator(options: GroupCoordinatorOptions): GroupCoordinator {
-  const limits: GroupLimits = {
-    sessionTimeoutMsMin: options.sessionTimeoutMsMin ?? defaults.sessionTimeoutMsMin,
-    sessionTimeoutMsMax: options.sessionTimeoutMsMax ?? defaults.sessionTimeoutMsMax,
-    initialRebalanceDelayMs: options.initialRebalanceDelayMs ?? defaults.initialRebalanceDelayMs,
-    membersPerGroupMax: options.membersPerGroupMax ?? defaults.membersPerGroupMax,
-  }
-  const shards: GroupShard[] = []
-  let stopListening: Cancel = () => undefined
+  return new Coordinator(options)
+}
 
-  const shardOf = (groupId: string): GroupShard | undefined =>
-    shards[partitionOfGroup(groupId, shards.length)]
+class Coordinator implements GroupCoordinator {
+  private readonly options: GroupCoordinatorOptions
+  private readonly limits: GroupLimits
+  private shards: readonly GroupShard[] = []
+  private stopListening: Cancel = () => undefined
 
-  const facts = (context: GroupRequestContext): GroupFacts => ({
-    now: options.clock.now(),
-    apiVersion: context.apiVersion,
-    clientId: context.clientId ?? '',
-    clientHost: context.clientHost,
-    newMemberId: `${context.clientId ?? ''}-${randomId(options.random)}`,
-    limits,
-  })
-
-  const partitionExists = (topic: string, partition: number): boolean => {
-    const info = options.logs.topic(topic)
-    return info !== undefined && partition >= 0 && partition < info.partitions
+  constructor(options: GroupCoordinatorOptions) {
+    this.options = options
+    this.limits = {
+      sessionTimeoutMsMin: options.sessionTimeoutMsMin ?? defaults.sessionTimeoutMsMin,
+      sessionTimeoutMsMax: options.sessionTimeoutMsMax ?? defaults.sessionTimeoutMsMax,
+      initialRebalanceDelayMs: options.initialRebalanceDelayMs ?? defaults.initialRebalanceDelayMs,
+      membersPerGroupMax: options.membersPerGroupMax ?? defaults.membersPerGroupMax,
+    }
   }
 
-  async function fetchOne(wanted: WantedOffsets): Promise<FetchedGroup> {
-    const failed = (errorCode: number) => failedOffsets(wanted, errorCode)
-    const shard = shardOf(wanted.groupId)
+  async start(): Promise<void> {
+    const shards = openShards(this.options)
+    for (const shard of shards) shard.load()
+    this.shards = shards
+    const forget = () => {
+      const exists = (key: string) =>
+        this.options.logs.topic(splitOffsetKey(key).topic) !== undefined
+      for (const shard of this.shards) shard.forgetOffsets(exists)
+    }
+    forget()
+    this.stopListening = this.options.logs.onTopicsChanged(forget)
+  }
+
+  close(): void {
+    this.stopListening()
+    for (const shard of this.shards) shard.stop()
+  }
+
+  private shardOf(groupId: string): GroupShard | undefined {
+    return this.shards[partitionOfGroup(groupId, this.shards.length)]
+  }
+
+  private facts(context: GroupRequestContext): GroupFacts {
+    const { clock, random } = this.options
+    const clientId = context.clientId ?? ''
+    return {
+      now: clock.now(),
+      apiVersion: context.apiVersion,
+      clientId,
+      clientHost: context.clientHost,
+      newMemberId: `${clientId}-${randomId(random)}`,
+      limits: this.limits,
+    }
+  }
+
+  private async run<Response>(
+    groupId: string,
+    decide: (group: Group | undefined) => Decision<Response>,
+    failed: (errorCode: number) => Response,
+  ): Promise<Response> {
+    const shard = this.shardOf(groupId)
     if (!shard) return failed(errorCodes.COORDINATOR_LOAD_IN_PROGRESS)
-    const decide = (group: Parameters<typeof fetchOffsets>[0]) => ({
-      changes: [],
-      response: fetchOffsets(group, wanted),
-    })
-    return shard.run(wanted.groupId, decide, failed)
+    return shard.run(groupId, decide, failed)
   }
 
-  async function describeOne(groupId: string, apiVersion: number): Promise<DescribedGroup> {
-    const failed = (errorCode: number) =>
-      newDescribeGroupsResponseGroup({ groupId, groupState: 'Dead', errorCode })
-    const shard = shardOf(groupId)
-    if (!shard) return failed(errorCodes.COORDINATOR_LOAD_IN_PROGRESS)
-    return shard.run(
-      groupId,
-      (group) => ({ changes: [], response: describeGroup(group, groupId, apiVersion) }),
-      failed,
+  async joinGroup(
+    request: JoinGroupRequest,
+    context: GroupRequestContext,
+  ): Promise<JoinGroupResponse> {
+    const { groupId, memberId, groupInstanceId } = request
+    const shard = this.shardOf(groupId)
+    if (!shard) return joinError(errorCodes.COORDINATOR_LOAD_IN_PROGRESS, memberId)
+    const facts = this.facts(context)
+    const waiter = { memberId, groupInstanceId }
+    return shard.join(groupId, (group) => join(group, request, facts), waiter)
+  }
+
+  async syncGroup(
+    request: SyncGroupRequest,
+    context: GroupRequestContext,
+  ): Promise<SyncGroupResponse> {
+    const { groupId, memberId, groupInstanceId, generationId } = request
+    const shard = this.shardOf(groupId)
+    if (!shard) return syncError(errorCodes.COORDINATOR_LOAD_IN_PROGRESS)
+    const facts = this.facts(context)
+    const waiter = { memberId, groupInstanceId, generationId }
+    return shard.sync(groupId, (group) => sync(group, request, facts), waiter)
+  }
+
+  heartbeat(request: HeartbeatRequest, context: GroupRequestContext): Promise<HeartbeatResponse> {
+    const facts = this.facts(context)
+    const decide = (group: Group | undefined) => heartbeat(group, request, facts)
+    return this.run(request.groupId, decide, heartbeatAnswer)
+  }
+
+  leaveGroup(
+    request: LeaveGroupRequest,
+    context: GroupRequestContext,
+  ): Promise<LeaveGroupResponse> {
+    const facts = this.facts(context)
+    return this.run(request.groupId, (group) => leave(group, request, facts), leaveError)
+  }
+
+  offsetCommit(
+    request: OffsetCommitRequest,
+    context: GroupRequestContext,
+  ): Promise<OffsetCommitResponse> {
+    const partitionExists = (topic: string, partition: number) => {
+      const info = this.options.logs.topic(topic)
+      return info !== undefined && partition >= 0 && partition < info.partitions
+    }
+    const facts = { ...this.facts(context), partitionExists }
+    const decide = (group: Group | undefined) => commitOffsets(group, request, facts)
+    return this.run(request.groupId, decide, (errorCode) => commitAnswer(request, errorCode))
+  }
+
+  async offsetFetch(
+    request: OffsetFetchRequest,
+    context: GroupRequestContext,
+  ): Promise<OffsetFetchResponse> {
+    const fetched = wantedOffsets(request, context.apiVersion).map((wanted) =>
+      this.run(
+        wanted.groupId,
+        (group) => ({ changes: [], response: fetchOffsets(group, wanted) }),
+        (errorCode) => failedOffsets(wanted, errorCode),
+      ),
     )
+    return offsetFetchAnswer(await Promise.all(fetched), context.apiVersion)
   }
 
-  return {
-    async joinGroup(request, context) {
-      const shard = shardOf(request.groupId)
-      const { groupId, memberId, groupInstanceId } = request
-      const known = facts(context)
-      if (!shard) return joinError(errorCodes.COORDINATOR_LOAD_IN_PROGRESS, memberId)
-      return shard.join(groupId, (group) => join(group, request, known), {
-        memberId,
-        groupInstanceId,
-      })
-    },
-    async syncGroup(request, context) {
-      const shard = shardOf(request.groupId)
-      const { groupId, memberId, groupInstanceId, generationId } = request
-      const known = facts(context)
-      if (!shard) return syncError(errorCodes.COORDINATOR_LOAD_IN_PROGRESS)
-      return shard.sync(groupId, (group) => sync(group, request, known), {
-        memberId,
-        groupInstanceId,
-        generationId,
-      })
-    },
-    async heartbeat(request, context) {
-      const shard = shardOf(request.groupId)
-      if (!shard) return heartbeatAnswer(errorCodes.COORDINATOR_LOAD_IN_PROGRESS)
-      const known = facts(context)
-      return shard.run(
-        request.groupId,
-        (group) => heartbeat(group, request, known),
-        heartbeatAnswer,
-      )
-    },
-    async leaveGroup(request, context) {
-      const shard = shardOf(request.groupId)
-      if (!shard) return leaveError(errorCodes.COORDINATOR_LOAD_IN_PROGRESS)
-      const known = facts(context)
-      return shard.run(request.groupId, (group) => leave(group, request, known), leaveError)
-    },
-    async offsetCommit(request, context) {
-      const shard = shardOf(request.groupId)
-      const failed = (errorCode: number) => commitAnswer(request, errorCode)
-      if (!shard) return failed(errorCodes.COORDINATOR_LOAD_IN_PROGRESS)
-      const known = { ...facts(context), partitionExists }
-      return shard.run(request.groupId, (group) => commitOffsets(group, request, known), failed)
-    },
-    async offsetFetch(request, context) {
-      const wanted = wantedOffsets(request, context.apiVersion)
-      const groups = await Promise.all(wanted.map(fetchOne))
-      return offsetFetchAnswer(groups, context.apiVersion)
-    },
-    async describeGroups(request, context) {
-      const { apiVersion } = context
-      const groups = await Promise.all(request.groups.map((id) => describeOne(id, apiVersion)))
-      return newDescribeGroupsResponse({ groups })
-    },
-    async listGroups(request) {
-      const listed: ListedGroup[] = []
-      for (const shard of shards) {
-        const { error } = shard
-        if (error !== 0) return newListGroupsResponse({ errorCode: error })
-        const groups = listGroups(shard.all(), request)
-        listed.push(...(await shard.whenSafe(groups, () => [])))
-      }
-      const errorCode = shards.length === 0 ? errorCodes.COORDINATOR_LOAD_IN_PROGRESS : 0
-      return newListGroupsResponse({ errorCode, groups: listed })
-    },
-    async committedOffsets(groupId) {
-      const shard = shardOf(groupId)
-      const group = shard?.group(groupId)
-      if (!shard || !group) return undefined
-      const offsets = [...group.offsets].map(([key, { offset }]) => [key, offset] as const)
-      return shard.whenSafe<ReadonlyMap<string, number> | undefined>(
-        new Map(offsets),
-        () => undefined,
-      )
-    },
-    async start() {
-      openShards(options, shards)
-      for (const shard of shards) shard.load()
-      const forget = () => {
-        const exists = (topic: string) => options.logs.topic(topic) !== undefined
-        for (const shard of shards) shard.forgetTopics(exists, (key) => splitOffsetKey(key).topic)
-      }
-      forget()
-      stopListening = options.logs.onTopicsChanged(forget)
-    },
-    close() {
-      stopListening()
-      for (const shard of shards) shard.stop()
-    },
+  async describeGroups(
+    request: DescribeGroupsRequest,
+    context: GroupRequestContext,
+  ): Promise<DescribeGroupsResponse> {
+    const described = request.groups.map((groupId) =>
+      this.run(
+        groupId,
+        (group) => ({
+          changes: [],
+          response: describeGroup(group, groupId, context.apiVersion),
+        }),
+        (errorCode) => newDescribeGroupsResponseGroup({ groupId, groupState: 'Dead', errorCode }),
+      ),
+    )
+    return newDescribeGroupsResponse({ groups: await Promise.all(described) })
   }
-}
 
-/** Creates the offsets topic on the first start. Throws when its partitions cannot be opened. */
-function openShards(options: GroupCoordinatorOptions, shards: GroupShard[]): void {
-  const { logs, clock, scheduler, crc32c = crc32cPortable } = options
-  if (!logs.topic(offsetsTopic)) {
-    const created = logs.createTopic({
-      name: offsetsTopic,
-      partitions: offsetsPartitions,
-      configs: offsetsTopicConfigs,
-    })
-    if (created.error !== 'NONE') throw new Error(`${offsetsTopic}: ${created.message}`)
+  async listGroups(request: ListGroupsRequest): Promise<ListGroupsResponse> {
+    if (this.shards.length === 0) {
+      return newListGroupsResponse({ errorCode: errorCodes.COORDINATOR_LOAD_IN_PROGRESS })
+    }
+    const groups: ListedGroup[] = []
+    for (const shard of this.shards) {
+      const { error } = shard
+      if (error !== 0) return newListGroupsResponse({ errorCode: error })
+      groups.push(...(await shard.whenSafe(listGroups(shard.all(), request), () => [])))
+    }
+    return newListGroupsResponse({ groups })
   }
-  const partitions = logs.topic(offsetsTopic)?.partitions ?? 0
-  for (let partition = 0; partition < partitions; partition++) {
-    const log = logs.partition(offsetsTopic, partition)
-    if (!log) throw new Error(`${offsetsTopic}-${partition} is missing`)
-    shards.push(new GroupShard({ log, clock, scheduler, crc32c }))
-  }
-}
 
-/** As Kafka's `partitionFor`: the absolute value of the id's Java hash. */
-export function partitionOfGroup(groupId: string, partitions: number): number {
-  let hash = 0
-  for (let index = 0; index < groupId.length; index++) {
-    hash = (Math.imul(hash, 31) + groupId.charCodeAt(index)) | 0
+  async committedOffsets(groupId: string): Promise<ReadonlyMap<string, number> | undefined> {
+    const shard = this.shardOf(groupId)
+    const group = shard?.group(groupId)
+    if (!shard || !group) return undefined
+    const offsets: ReadonlyMap<string, number> = new Map(
+      [...group.offsets].map(([key, { offset }]) => [key, offset]),
+    )
+    return shard.whenSafe<ReadonlyMap<string, number> | undefined>(offsets, () => undefined)
   }
-  return (hash & 0x7fffffff) % partitions
 }

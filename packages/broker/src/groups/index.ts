@@ -1,8 +1,4 @@
 /** The group coordinator: classic consumer groups and committed offsets. */
 export * from './api.ts'
-export {
-  createGroupCoordinator,
-  offsetsPartitions,
-  offsetsTopic,
-  partitionOfGroup,
-} from './coordinator.ts'
+export { createGroupCoordinator } from './coordinator.ts'
+export { offsetsPartitions, offsetsTopic, partitionOfGroup } from './offsets-topic.ts'

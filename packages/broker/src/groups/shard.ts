@@ -2,7 +2,7 @@
  * One partition of `__consumer_offsets` and the groups that live in it. Decisions are appended and replayed in one
  * synchronous step; every answer waits until the log is safe up to the position it saw.
  */
-import type { Cancel, Clock, Scheduler } from '@millrace/base'
+import { AppError, assert, type Cancel, type Clock, type Scheduler } from '@millrace/base'
 import type { PartitionLog } from '../log/api.ts'
 import { errorCodes } from '../protocol/error-codes.ts'
 import type { JoinGroupResponse, SyncGroupResponse } from '../protocol/generated/index.ts'
@@ -13,7 +13,7 @@ import { RecordCursor } from '../records/record-cursor.ts'
 import { type Change, type DurableChange, type Groups, isDurable, replay } from './changes.ts'
 import type { Decision } from './decision.ts'
 import { decodeRecord, encodeKey, encodeValue } from './durable-codec.ts'
-import type { Group } from './group-state.ts'
+import { type Group, splitOffsetKey } from './group-state.ts'
 import { joinError } from './join.ts'
 import { nextDeadline, progress } from './rebalance.ts'
 import { syncError } from './sync.ts'
@@ -75,7 +75,10 @@ export class GroupShard {
     for (let offset = log.logStart; offset < log.highWatermark; ) {
       const result = log.read(offset, { maxBytes: loadBytes, atLeastOneBatch: true })
       if (result.error !== 'NONE' || result.bytes.length === 0) {
-        throw new Error(`${log.topic}-${log.partition} cannot be read at offset ${offset}`)
+        throw new AppError(`${log.topic}-${log.partition} cannot be read at offset ${offset}.`, {
+          code: 'offsets-topic-unusable',
+          origin: 'external',
+        })
       }
       const view = viewOf(result.bytes)
       for (let position = 0; position < result.bytes.length; ) {
@@ -113,7 +116,7 @@ export class GroupShard {
     const error = this.error
     if (error !== 0) return failed(error)
     const { changes, response } = decide(this.groups.get(groupId))
-    if (response === undefined) throw new Error('this decision waits; use join or sync')
+    assert(response !== undefined, 'a decision that waits goes through join or sync')
     if (!this.apply(changes)) return failed(errorCodes.COORDINATOR_NOT_AVAILABLE)
     this.settle(groupId)
     return this.whenSafe(response, failed)
@@ -234,16 +237,14 @@ export class GroupShard {
     }
   }
 
-  /** Offsets of topics that are gone. */
-  forgetTopics(exists: (topic: string) => boolean, topicOf: (key: string) => string): void {
+  /** Drops the offsets of topics that are gone, so that a new topic of that name starts without them. */
+  forgetOffsets(exists: (key: string) => boolean): void {
     if (this.error !== 0) return
     for (const [groupId, group] of this.groups) {
       const changes: DurableChange[] = []
       for (const key of group.offsets.keys()) {
-        const topic = topicOf(key)
-        if (exists(topic)) continue
-        const partition = Number(key.slice(topic.length + 1))
-        changes.push({ is: 'offset', groupId, topic, partition, value: null })
+        if (exists(key)) continue
+        changes.push({ is: 'offset', groupId, ...splitOffsetKey(key), value: null })
       }
       if (changes.length > 0) this.apply(changes)
     }

@@ -1,6 +1,5 @@
 /** Owns one data directory: its topics, their partitions, and what must survive the process. */
-import { AppError, assert, type Cancel, messageOf, randomId, toHex } from '@millrace/base'
-import { parseUuid } from '../protocol/uuid.ts'
+import { AppError, assert, type Cancel, messageOf } from '@millrace/base'
 import type {
   CreateTopicOptions,
   CreateTopicResult,
@@ -18,6 +17,7 @@ import { MetadataStore, type StoredTopic } from './metadata-store.ts'
 import { openPartitionLog, type StoredPartitionLog } from './partition-log.ts'
 import { type RecoveryPoints, readRecoveryPoints, writeRecoveryPoints } from './recovery-points.ts'
 import { parseTopicConfig } from './topic-config.ts'
+import { newId, topicDirectory } from './topic-identity.ts'
 import { topicNameProblem } from './topic-name.ts'
 
 export const partitionsPerTopicMax = 10_000
@@ -292,16 +292,4 @@ class StoredLogManager implements LogManager {
   private changed(): void {
     for (const listener of [...this.listeners]) listener()
   }
-}
-
-/** Readable, and unlike that of a topic with the same name before or after; also where files ignore case. */
-function topicDirectory(topic: TopicInfo): string {
-  return `topics/${topic.name.slice(0, 200)}-${toHex(parseUuid(topic.id)).slice(0, 12)}`
-}
-
-/** As Kafka's Uuid prints 16 random bytes; never with a leading dash, which command lines take for an option. */
-function newId(random: LogEnvironment['random']): string {
-  const id = randomId(random)
-  const first = id.startsWith('-') ? 'A' : id.slice(0, 1)
-  return first + id.slice(1, 21) + 'AQgw'[random.uint32() & 3]
 }

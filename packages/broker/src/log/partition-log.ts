@@ -15,6 +15,7 @@ import type {
 import type { LogContext } from './log-context.ts'
 import type { ProducerStates } from './producer-state.ts'
 import { type RecoveryPoint, recoverLog } from './recovery.ts'
+import { SafeWaiters } from './safe-waiters.ts'
 import { SegmentStore } from './segment-store.ts'
 import { findLatestTimestamp, findTimestamp } from './timestamp-lookup.ts'
 import type { TopicConfig } from './topic-config.ts'
@@ -25,12 +26,6 @@ export interface OpenPartitionOptions {
   directory: string
   config: TopicConfig
   point: RecoveryPoint | undefined
-}
-
-interface Waiter {
-  offset: number
-  resolve(): void
-  reject(error: Error): void
 }
 
 /** Recovers the partition's files and opens it. Throws `AppError` `fs-…` when they cannot be read. */
@@ -55,7 +50,7 @@ export class StoredPartitionLog implements PartitionLog {
   private safeEnd: number
   private syncing = false
   private stopped: Error | undefined
-  private waiters: Waiter[] = []
+  private readonly waiters = new SafeWaiters()
   private readonly listeners = new Set<() => void>()
 
   constructor(
@@ -211,9 +206,7 @@ export class StoredPartitionLog implements PartitionLog {
   private advance(end: number): void {
     if (this.stopped || end <= this.safeEnd) return
     this.safeEnd = end
-    let safe = 0
-    while (safe < this.waiters.length && this.waiters[safe].offset <= end) safe++
-    for (const waiter of this.waiters.splice(0, safe)) waiter.resolve()
+    this.waiters.reached(end)
     for (const listener of [...this.listeners]) listener()
   }
 
@@ -229,7 +222,7 @@ export class StoredPartitionLog implements PartitionLog {
         cause,
       },
     )
-    for (const waiter of this.waiters.splice(0)) waiter.reject(this.stopped)
+    this.waiters.fail(this.stopped)
     for (const listener of [...this.listeners]) listener()
   }
 
@@ -240,11 +233,7 @@ export class StoredPartitionLog implements PartitionLog {
   whenSafe(offset: number): Promise<void> {
     if (this.isSafe(offset)) return Promise.resolve()
     if (this.stopped) return Promise.reject(this.stopped)
-    return new Promise((resolve, reject) => {
-      let place = this.waiters.length
-      while (place > 0 && this.waiters[place - 1].offset > offset) place--
-      this.waiters.splice(place, 0, { offset, resolve, reject })
-    })
+    return this.waiters.wait(offset)
   }
 
   read(offset: number, options: FetchOptions): FetchResult {

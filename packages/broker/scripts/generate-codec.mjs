@@ -46,14 +46,21 @@ function describe(field, message, whole) {
   const array = field.type.startsWith('[]')
   const element = array ? field.type.slice(2) : field.type
   const primitive = primitives[element]
-  if (!primitive && !field.fields) throw new Error(`${message}.${field.name}: no such type ${element}`)
+  if (!primitive && !field.fields)
+    throw new Error(`${message}.${field.name}: no such type ${element}`)
   const versions = range(field.versions, whole)
   const nullable = field.nullable === undefined ? undefined : range(field.nullable, whole)
   const structName = primitive ? undefined : message + element
   const optionalStruct = field.tag !== undefined && structName !== undefined && !array
   const base = primitive ? primitive.type : structName
   return {
-    ...field, array, primitive, versions, nullableIn: nullable, structName, optionalStruct,
+    ...field,
+    array,
+    primitive,
+    versions,
+    nullableIn: nullable,
+    structName,
+    optionalStruct,
     tsType: (array ? `${base}[]` : base) + (nullable || optionalStruct ? ' | null' : ''),
     zero: zeroOf(field, array, primitive, optionalStruct),
   }
@@ -74,7 +81,9 @@ function nullAllowed(field, within) {
 function readExpression(field, within) {
   const allowed = nullAllowed(field, within)
   if (field.array) {
-    const reader = field.primitive ? primitiveElementReader(field.primitive) : `read${field.structName}`
+    const reader = field.primitive
+      ? primitiveElementReader(field.primitive)
+      : `read${field.structName}`
     const method = field.nullableIn ? 'nullableArray' : 'array'
     const nullArgument = field.nullableIn ? `, ${allowed}` : ''
     return `r.${method}(flexible, version, ${reader}${nullArgument})`
@@ -92,7 +101,9 @@ const primitiveElementReader = (primitive) =>
 function writeStatement(field, within, value) {
   const allowed = nullAllowed(field, within)
   if (field.array) {
-    const writer = field.primitive ? `put${capital(field.primitive.method)}${flexibleArgument(field.primitive)}` : `write${field.structName}`
+    const writer = field.primitive
+      ? `put${capital(field.primitive.method)}${flexibleArgument(field.primitive)}`
+      : `write${field.structName}`
     const nullArgument = field.nullableIn ? `, ${allowed}` : ''
     const method = field.nullableIn ? 'nullableArray' : 'array'
     return `w.${method}(${value}, flexible, version, ${writer}${nullArgument})`
@@ -107,7 +118,10 @@ function printStruct(name, fields, message, whole, flexibleIn, exported) {
   const described = fields.map((field) => describe(field, message, whole))
   const nested = described.filter((field) => field.structName)
   const out = nested.map((field) => {
-    const within = { low: Math.max(field.versions.low, whole.low), high: Math.min(field.versions.high, whole.high) }
+    const within = {
+      low: Math.max(field.versions.low, whole.low),
+      high: Math.min(field.versions.high, whole.high),
+    }
     return printStruct(field.structName, field.fields, message, within, flexibleIn, false)
   })
   out.push(printInterface(name, described, whole), printNew(name, described))
@@ -119,7 +133,10 @@ function printStruct(name, fields, message, whole, flexibleIn, exported) {
 function printInterface(name, fields, whole) {
   const lines = fields.map((field) => {
     const partial = condition(field.versions, whole)
-    const notes = [partial && `v${field.versions.low}${field.versions.high === highest ? '+' : `-${field.versions.high}`}`]
+    const notes = [
+      partial &&
+        `v${field.versions.low}${field.versions.high === highest ? '+' : `-${field.versions.high}`}`,
+    ]
     if (field.tag !== undefined) notes.push(`tag ${field.tag}`)
     const note = notes.filter(Boolean).join(', ')
     return `  ${field.name}: ${field.tsType}${note ? ` // ${note}` : ''}`
@@ -146,15 +163,23 @@ function printRead(name, fields, whole, flexibleIn, exported) {
   const tagged = fields.filter((field) => field.tag !== undefined)
   for (const field of plain) {
     const when = condition(field.versions, whole)
-    const within = { low: Math.max(field.versions.low, whole.low), high: Math.min(field.versions.high, whole.high) }
+    const within = {
+      low: Math.max(field.versions.low, whole.low),
+      high: Math.min(field.versions.high, whole.high),
+    }
     const read = readExpression(field, within)
     const annotation = field.array && when ? `: ${field.tsType}` : ''
-    lines.push(`  const ${field.name}${annotation} = ${when ? `${when} ? ${read} : ${field.zero}` : read}`)
+    lines.push(
+      `  const ${field.name}${annotation} = ${when ? `${when} ? ${read} : ${field.zero}` : read}`,
+    )
   }
   if (flexibleIn.low <= whole.high) lines.push(...printReadTags(tagged, whole))
   const names = fields.map((field) => field.name).join(', ')
-  const needsVersion = lines.some((line) => /\bversion\b/.test(line)) || condition(flexibleIn, whole) !== ''
-  const flexible = lines.some((line) => /\bflexible\b/.test(line)) ? [flexibleLine(whole, flexibleIn)] : []
+  const needsVersion =
+    lines.some((line) => /\bversion\b/.test(line)) || condition(flexibleIn, whole) !== ''
+  const flexible = lines.some((line) => /\bflexible\b/.test(line))
+    ? [flexibleLine(whole, flexibleIn)]
+    : []
   const versionName = needsVersion ? 'version' : '_version'
   return `${exported ? 'export ' : ''}function read${name}(r: Reader, ${versionName}: number): ${name} {
 ${[...flexible, ...lines].join('\n')}
@@ -167,12 +192,18 @@ function printReadTags(tagged, whole) {
   if (tagged.length === 0) return ['  if (flexible) r.skipTags()']
   const lines = tagged.map((field) => `  let ${field.name}: ${field.tsType} = ${field.zero}`)
   lines.push('  if (flexible) {', '    for (let left = r.tagCount(); left > 0; left--) {')
-  lines.push('      const tag = r.uvarint()', '      const end = r.tagEnd()', '      switch (tag) {')
+  lines.push(
+    '      const tag = r.uvarint()',
+    '      const end = r.tagEnd()',
+    '      switch (tag) {',
+  )
   for (const field of tagged) {
     const when = condition(field.versions, whole)
     const within = { low: Math.max(field.versions.low, whole.low), high: whole.high }
     lines.push(`        case ${field.tag}:`)
-    lines.push(`          ${when ? `if (${when}) ` : ''}${field.name} = ${readExpression(field, within)}`)
+    lines.push(
+      `          ${when ? `if (${when}) ` : ''}${field.name} = ${readExpression(field, within)}`,
+    )
     lines.push('          break')
   }
   lines.push('      }', '      r.skipTo(end)', '    }', '  }')
@@ -183,7 +214,10 @@ function printWrite(name, fields, whole, flexibleIn, exported) {
   const lines = []
   for (const field of fields.filter((field) => field.tag === undefined)) {
     const when = condition(field.versions, whole)
-    const within = { low: Math.max(field.versions.low, whole.low), high: Math.min(field.versions.high, whole.high) }
+    const within = {
+      low: Math.max(field.versions.low, whole.low),
+      high: Math.min(field.versions.high, whole.high),
+    }
     const write = writeStatement(field, within, `value.${field.name}`)
     lines.push(`  ${when ? `if (${when}) ` : ''}${write}`)
   }
@@ -206,10 +240,14 @@ function printWriteTags(tagged, whole) {
   for (const field of tagged) {
     const within = { low: Math.max(field.versions.low, whole.low), high: whole.high }
     const when = condition(field.versions, whole)
-    const present = field.array ? `value.${field.name}.length > 0` : `value.${field.name} !== ${field.zero}`
+    const present = field.array
+      ? `value.${field.name}.length > 0`
+      : `value.${field.name} !== ${field.zero}`
     const write = writeStatement(field, within, field.name)
     lines.push(`    const ${field.name} = value.${field.name}`)
-    lines.push(`    if (${[when, present.replace(`value.${field.name}`, field.name)].filter(Boolean).join(' && ')})`)
+    lines.push(
+      `    if (${[when, present.replace(`value.${field.name}`, field.name)].filter(Boolean).join(' && ')})`,
+    )
     lines.push(`      tags.push({ tag: ${field.tag}, write: (w) => ${write} })`)
   }
   lines.push('    w.tags(tags)', '  }')
@@ -227,7 +265,14 @@ function printApi(definition) {
       return printStruct(message, definition[side], message, whole, flexibleIn, true)
     })
     .join('\n')
-  const support = ['elementString', 'elementInt32', 'putString', 'putInt32', 'emptyBytes', 'zeroUuid']
+  const support = [
+    'elementString',
+    'elementInt32',
+    'putString',
+    'putInt32',
+    'emptyBytes',
+    'zeroUuid',
+  ]
   const used = support.filter((word) => new RegExp(`\\b${word}\\b`).test(body))
   const from = (names) => names.filter((word) => used.includes(word))
   const imports = [
@@ -235,7 +280,11 @@ function printApi(definition) {
     from(['emptyBytes']).length ? `import { emptyBytes } from '@millrace/base'` : '',
     from(['zeroUuid']).length ? `import { zeroUuid } from '../uuid.ts'` : '',
     importLine('Reader', from(['elementInt32', 'elementString']), '../reader.ts'),
-    importLine(/TaggedField/.test(body) ? 'type TaggedField, type Writer' : 'Writer', from(['putInt32', 'putString']), '../writer.ts'),
+    importLine(
+      /TaggedField/.test(body) ? 'type TaggedField, type Writer' : 'Writer',
+      from(['putInt32', 'putString']),
+      '../writer.ts',
+    ),
   ]
   return `/** ${name} (key ${key}), versions ${low} to ${high}. Generated by scripts/generate-codec.mjs from definitions/${kebab(name)}.json; do not edit. */
 ${imports.filter(Boolean).join('\n')}
@@ -269,7 +318,9 @@ rmSync(generatedUrl, { recursive: true, force: true })
 mkdirSync(generatedUrl, { recursive: true })
 for (const definition of definitions)
   writeFileSync(new URL(`${kebab(definition.name)}.ts`, generatedUrl), printApi(definition))
-const names = definitions.map((definition) => definition.name[0].toLowerCase() + definition.name.slice(1))
+const names = definitions.map(
+  (definition) => definition.name[0].toLowerCase() + definition.name.slice(1),
+)
 writeFileSync(
   new URL('index.ts', generatedUrl),
   `/** Every message of the protocol that we speak. Generated by scripts/generate-codec.mjs; do not edit. */

@@ -5,10 +5,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 const folder = new URL('../src/protocol/definitions/', import.meta.url)
 const theirs = new Map()
-// Maven colours its output.
-const input = readFileSync(0, 'utf8').replace(/\u001b\[\d*m/g, '')
-for (const line of input.split('\n')) {
-  const [key, side, version, path, type] = line.trim().split(' ')
+for (const line of readFileSync(0, 'utf8').split('\n')) {
+  // Maven colours its output: take the line from its number on.
+  const found = /(\d+) (request|response) (\d+) (\S+) (\S+)$/.exec(line.trim())
+  const [, key, side, version, path, type] = found ?? []
   if (!type) continue
   const message = `${key} ${side} ${version}`
   theirs.set(message, [...(theirs.get(message) ?? []), `${path} ${simple(type)}`])

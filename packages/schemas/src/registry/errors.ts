@@ -54,7 +54,7 @@ export const refusals = {
   invalidSchema: (schema: string, reason: string) =>
     unprocessable(42201)(`Invalid schema ${schema} with refs [] of type AVRO, details: ${reason}`),
   schemaTooLong: (size: number, max: number) =>
-    unprocessable(42201)(
+    unprocessable(42209)(
       `Invalid schema: it has ${size} characters, at most ${max} are registered`,
     ),
   unsupportedType: (type: string) =>

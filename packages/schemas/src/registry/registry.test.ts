@@ -216,7 +216,7 @@ describe('config and mode', () => {
       ),
     )
     expect(await send('DELETE /config/s')).toEqual([200, { compatibilityLevel: 'NONE' }])
-    expect((await send('DELETE /config/s'))[0]).toBe(404)
+    expect(await send('DELETE /config/s')).toEqual(error(404, 40401, "Subject 's' not found."))
     expect(await send('DELETE /config')).toEqual([200, { compatibilityLevel: 'FULL' }])
     expect(await send('GET /config')).toEqual([200, { compatibilityLevel: 'BACKWARD' }])
     expect(await send('GET /mode')).toEqual([200, { mode: 'READWRITE' }])

@@ -269,7 +269,7 @@ const configRoutes: Route[] = [
     answer: async (call) => {
       const [subject] = call.parts
       const compatibilityLevel = call.core.state.subjectLevels.get(subject)
-      if (compatibilityLevel === undefined) throw refusals.noSubjectLevel(subject)
+      if (compatibilityLevel === undefined) throw refusals.subjectNotFound(subject)
       await call.core.setLevel(subject, null)
       return json({ compatibilityLevel })
     },

@@ -1,0 +1,373 @@
+/** The canvas: React Flow fed by the editor's store; what the user does there becomes commands. */
+import '@xyflow/react/dist/style.css'
+import {
+  applyNodeChanges,
+  Background,
+  BackgroundVariant,
+  type Connection,
+  type FinalConnectionState,
+  MiniMap,
+  type NodeChange,
+  ReactFlow,
+  SelectionMode,
+  useStore as useFlowStore,
+  useReactFlow,
+} from '@xyflow/react'
+import { type DragEvent, useCallback, useLayoutEffect, useRef, useState } from 'react'
+import { useStore } from 'zustand'
+import { definitionOf, hueOf } from '../catalogue.ts'
+import { addNode, connectPorts, move } from '../editor/commands.ts'
+import { shownDocument } from '../editor/state.ts'
+import { type PipelineModel, useModel } from '../model.ts'
+import { type Box, snap } from './alignment.ts'
+import styles from './Canvas.module.css'
+import { ConnectBanner, EmptyCanvas } from './CanvasNotices.tsx'
+import { ConnectionHint, type Refusal, RefusalCard } from './ConnectionHint.tsx'
+import { NodeCard } from './NodeCard.tsx'
+import { NodePicker } from './NodePicker.tsx'
+import { NoteNode } from './NoteNode.tsx'
+import { type CanvasEdge, type CanvasNode, reconcileEdges, reconcileNodes } from './nodes.ts'
+import { dragType } from './Palette.tsx'
+import { cardWidth } from './ports.ts'
+import { StreamEdge } from './StreamEdge.tsx'
+import { Toolbar } from './Toolbar.tsx'
+import { useCanvasActions } from './useCanvasActions.ts'
+
+const nodeTypes = { node: NodeCard, note: NoteNode }
+const edgeTypes = { stream: StreamEdge }
+const fitOptions = { padding: 0.15, maxZoom: 1 }
+const multiSelectionKeys = ['Shift', 'Meta', 'Control']
+const zoomKeys = ['Meta', 'Control']
+/** Under this zoom a card is icon, name and one number. */
+const farZoom = 0.6
+const minZoom = 0.15
+
+export function Canvas() {
+  const model = useModel()
+  const flow = useReactFlow<CanvasNode, CanvasEdge>()
+  const readOnly = useStore(model.editor.store, (state) => state.view.lane === 'live')
+  const graph = useGraph(model)
+  const [refusal, setRefusal] = useState<Refusal | null>(null)
+  const root = useRef<HTMLDivElement>(null)
+  const actions = useCanvasActions(model, root)
+
+  const isValid = useCallback(
+    (connection: Connection | CanvasEdge) => {
+      const edge = edgeOf(connection)
+      return edge !== null && model.analyst.verdict(edge).ok
+    },
+    [model],
+  )
+  const onConnect = useCallback(
+    (connection: Connection) => {
+      const edge = edgeOf(connection)
+      if (edge) model.editor.run(connectPorts(edge))
+    },
+    [model],
+  )
+  const onConnectEnd = useCallback(
+    (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      const at = pointOf(event)
+      const { fromHandle, toHandle } = state
+      if (!fromHandle || state.isValid) return
+      if (toHandle) {
+        const edge = edgeBetween(fromHandle, toHandle)
+        if (!edge) return
+        const verdict = model.analyst.verdict(edge)
+        if (!verdict.ok)
+          setRefusal({
+            at,
+            edge,
+            reason: verdict.reason ?? '',
+            wayOn: verdict.wayOn,
+            fixes: verdict.fixes,
+          })
+        return
+      }
+      if (fromHandle.type !== 'source' || !fromHandle.id) return
+      const position = flow.screenToFlowPosition(at)
+      model.picker.setState({
+        open: {
+          screen: at,
+          position: { x: position.x, y: position.y - 40 },
+          after: { node: fromHandle.nodeId, port: fromHandle.id },
+        },
+      })
+    },
+    [flow, model],
+  )
+  const onDrop = (event: DragEvent) => {
+    const definition = definitionOf(event.dataTransfer.getData(dragType))
+    if (!definition || readOnly) return
+    event.preventDefault()
+    const point = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })
+    model.editor.run(
+      addNode({ definition, position: { x: point.x - cardWidth / 2, y: point.y - 16 } }),
+    )
+    model.panes.setState({ inspectorTab: 'configure' })
+  }
+  return (
+    <section
+      ref={root}
+      className={styles.canvas}
+      aria-label="Pipeline canvas"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={onDrop}
+    >
+      <FarZoom root={root} />
+      <ReactFlow<CanvasNode, CanvasEdge>
+        nodes={graph.nodes}
+        edges={graph.edges}
+        onNodesChange={graph.onNodesChange}
+        onEdgesChange={graph.onEdgesChange}
+        onNodeDragStop={graph.onDragStop}
+        onSelectionDragStop={(_event, nodes) => graph.onDragged(nodes)}
+        onPaneClick={() => model.panes.setState({ settings: false })}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onConnect={onConnect}
+        onConnectStart={() => setRefusal(null)}
+        onConnectEnd={onConnectEnd}
+        isValidConnection={isValid}
+        connectionRadius={28}
+        nodesDraggable={!readOnly}
+        nodesConnectable={!readOnly}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        multiSelectionKeyCode={multiSelectionKeys}
+        zoomActivationKeyCode={zoomKeys}
+        selectionMode={SelectionMode.Partial}
+        panOnScroll
+        zoomOnDoubleClick={false}
+        onlyRenderVisibleElements={graph.nodes.length > 60}
+        elevateEdgesOnSelect={false}
+        minZoom={minZoom}
+        maxZoom={2}
+        fitView
+        fitViewOptions={fitOptions}
+        proOptions={{ hideAttribution: true }}
+        ariaLabelConfig={ariaLabels}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--grid)" />
+        {graph.nodes.length > 0 && (
+          <MiniMap
+            pannable
+            zoomable
+            ariaLabel="Map of the graph"
+            nodeColor={(node) => colourOf(model, node.id)}
+            nodeBorderRadius={6}
+            style={{ width: 132, height: 84 }}
+          />
+        )}
+        <ConnectionHint />
+      </ReactFlow>
+      <Guides guides={graph.guides} />
+      <EmptyCanvas />
+      <ConnectBanner />
+      {refusal && <RefusalCard refusal={refusal} onClose={() => setRefusal(null)} />}
+      <NodePicker />
+      <Toolbar onTidy={actions.tidy} onNote={actions.note} />
+    </section>
+  )
+}
+
+const ariaLabels = {
+  'node.a11yDescription.default':
+    'Enter configures, F2 renames, C connects, arrows go to the next node, Delete removes.',
+  'edge.a11yDescription.default': 'Delete removes this edge.',
+}
+
+interface Guide {
+  x: number | null
+  y: number | null
+}
+
+/** React Flow's nodes and edges in step with the store; dragging is local until it ends. */
+function useGraph(model: PipelineModel) {
+  const doc = useStore(model.editor.store, shownDocument)
+  const selectedNodes = useStore(model.editor.store, (state) => state.view.nodes)
+  const selectedNotes = useStore(model.editor.store, (state) => state.view.notes)
+  const selectedEdges = useStore(model.editor.store, (state) => state.view.edges)
+  const [nodes, setNodes] = useState<CanvasNode[]>([])
+  const [edges, setEdges] = useState<CanvasEdge[]>([])
+  const [guides, setGuides] = useState<Guide>({ x: null, y: null })
+  useLayoutEffect(() => {
+    setNodes((before) =>
+      reconcileNodes(before, doc, { nodes: selectedNodes, notes: selectedNotes }),
+    )
+  }, [doc, selectedNodes, selectedNotes])
+  useLayoutEffect(() => {
+    setEdges((before) => reconcileEdges(before, doc, selectedEdges))
+  }, [doc, selectedEdges])
+
+  const onNodesChange = useCallback(
+    (changes: NodeChange<CanvasNode>[]) => {
+      const picked = changes.filter((change) => change.type === 'select')
+      if (picked.length > 0) selectNodes(model, picked)
+      const rest = changes.filter((change) => change.type !== 'select' && change.type !== 'remove')
+      if (rest.length === 0) return
+      setNodes((before) => {
+        const guide = alignChanges(rest, before)
+        setGuides((old) => (old.x === guide.x && old.y === guide.y ? old : guide))
+        return applyNodeChanges(rest, before)
+      })
+    },
+    [model],
+  )
+  const onEdgesChange = useCallback(
+    (changes: { type: string; id?: string; selected?: boolean }[]) => {
+      const picked = changes.filter((change) => change.type === 'select')
+      if (picked.length === 0) return
+      const selection = new Set(model.editor.store.getState().view.edges)
+      for (const change of picked) {
+        if (change.selected) selection.add(String(change.id))
+        else selection.delete(String(change.id))
+      }
+      model.editor.look({ edges: [...selection] })
+    },
+    [model],
+  )
+  const onDragged = useCallback(
+    (dragged: readonly CanvasNode[]) => {
+      setGuides({ x: null, y: null })
+      if (dragged.length === 0) return
+      model.editor.run(move(dragged.map(({ id, position }) => ({ id, position }))))
+    },
+    [model],
+  )
+  const onDragStop = useCallback(
+    (_event: unknown, node: CanvasNode, all: CanvasNode[]) => {
+      if (hasMoved(model, node)) onDragged(all.length > 0 ? all : [node])
+      else setGuides({ x: null, y: null })
+    },
+    [model, onDragged],
+  )
+  return { nodes, edges, guides, onNodesChange, onEdgesChange, onDragStop, onDragged }
+}
+
+function hasMoved(model: PipelineModel, node: CanvasNode): boolean {
+  const { doc } = model.editor.store.getState()
+  const old = [...doc.nodes, ...doc.notes].find((item) => item.id === node.id)
+  return (
+    old !== undefined &&
+    (Math.round(node.position.x) !== old.position.x ||
+      Math.round(node.position.y) !== old.position.y)
+  )
+}
+
+/** A single dragged node snaps to the lines of the others; the change is altered in place before it is applied. */
+function alignChanges(changes: NodeChange<CanvasNode>[], nodes: readonly CanvasNode[]): Guide {
+  const drags = changes.filter((change) => change.type === 'position' && change.dragging)
+  const [drag] = drags
+  if (drags.length !== 1 || drag.type !== 'position' || !drag.position) return { x: null, y: null }
+  const others = nodes.filter((node) => node.id !== drag.id && node.type === 'node').map(boxOf)
+  const size = nodes.find((node) => node.id === drag.id)?.measured
+  const snapped = snap(
+    { ...drag.position, width: size?.width ?? cardWidth, height: size?.height ?? 94 },
+    others,
+  )
+  drag.position = { x: snapped.x, y: snapped.y }
+  return { x: snapped.guideX, y: snapped.guideY }
+}
+
+function boxOf(node: CanvasNode): Box {
+  return {
+    ...node.position,
+    width: node.measured?.width ?? cardWidth,
+    height: node.measured?.height ?? 94,
+  }
+}
+
+function selectNodes(
+  model: PipelineModel,
+  changes: readonly { id: string; selected: boolean }[],
+): void {
+  const { view, doc } = model.editor.store.getState()
+  const selection = new Set([...view.nodes, ...view.notes])
+  for (const change of changes) {
+    if (change.selected) selection.add(change.id)
+    else selection.delete(change.id)
+  }
+  const notes = new Set(doc.notes.map((note) => note.id))
+  const ids = [...selection]
+  model.editor.look({
+    nodes: ids.filter((id) => !notes.has(id)),
+    notes: ids.filter((id) => notes.has(id)),
+  })
+}
+
+function colourOf(model: PipelineModel, id: string): string {
+  const node = shownDocument(model.editor.store.getState()).nodes.find((item) => item.id === id)
+  return node ? hueOf(definitionOf(node.kind)?.group) : 'var(--line)'
+}
+
+/** Sets how far the view is zoomed out, for the styles: one attribute for all cards. */
+function FarZoom({ root }: { root: React.RefObject<HTMLDivElement | null> }) {
+  const step = useFlowStore((state) => {
+    const zoom = state.transform[2]
+    return zoom >= farZoom ? 0 : Math.min(2.6, Math.round((0.85 / zoom) * 4) / 4)
+  })
+  useLayoutEffect(() => {
+    const element = root.current
+    if (!element) return
+    if (step === 0) delete element.dataset.far
+    else element.dataset.far = ''
+    element.style.setProperty('--far', String(step || 1))
+  }, [root, step])
+  return null
+}
+
+function Guides({ guides }: { guides: Guide }) {
+  const flow = useReactFlow()
+  if (guides.x === null && guides.y === null) return null
+  const { x, y, zoom } = flow.getViewport()
+  return (
+    <>
+      {guides.x !== null && (
+        <span
+          className={styles.guide}
+          style={{ left: guides.x * zoom + x, top: 0, bottom: 0, width: 1 }}
+        />
+      )}
+      {guides.y !== null && (
+        <span
+          className={styles.guide}
+          style={{ top: guides.y * zoom + y, left: 0, right: 0, height: 1 }}
+        />
+      )}
+    </>
+  )
+}
+
+function edgeOf(connection: {
+  source: string
+  target: string
+  sourceHandle?: string | null
+  targetHandle?: string | null
+}) {
+  const { source, target, sourceHandle, targetHandle } = connection
+  if (!sourceHandle || !targetHandle) return null
+  return { from: { node: source, port: sourceHandle }, to: { node: target, port: targetHandle } }
+}
+
+interface HandleEnd {
+  type: string
+  nodeId: string
+  id?: string | null
+}
+
+function edgeBetween(a: HandleEnd, b: HandleEnd) {
+  const source = [a, b].find((end) => end.type === 'source')
+  const target = [a, b].find((end) => end.type === 'target')
+  return source?.id && target?.id
+    ? {
+        from: { node: source.nodeId, port: source.id },
+        to: { node: target.nodeId, port: target.id },
+      }
+    : null
+}
+
+function pointOf(event: MouseEvent | TouchEvent): { x: number; y: number } {
+  const at = 'changedTouches' in event ? event.changedTouches[0] : event
+  return { x: at.clientX, y: at.clientY }
+}

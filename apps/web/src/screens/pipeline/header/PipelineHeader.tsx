@@ -1,0 +1,126 @@
+/** The header of a pipeline: name, lane, what is behind and why, last checkpoint, ledger, and Deploy. */
+import type { ReactNode } from 'react'
+import { useStore } from 'zustand'
+import { paths } from '../../../app/navigation.ts'
+import { Screen } from '../../../app/Screen.tsx'
+import { Segmented } from '../../../ui/index.ts'
+import { renamePipeline } from '../editor/commands.ts'
+import { sameDocument } from '../editor/merge.ts'
+import type { EditorState } from '../editor/state.ts'
+import { useEditor, useModel } from '../model.ts'
+import { FactChips } from './FactChips.tsx'
+import styles from './PipelineHeader.module.css'
+import { RunButtons } from './RunButtons.tsx'
+
+export function PipelineHeader({ children }: { children: ReactNode }) {
+  const name = useEditor((state) => state.doc.name)
+  return (
+    <Screen
+      crumbs={[{ label: 'Pipelines', path: paths.home() }, { label: name }]}
+      title={<Name key={name} name={name} />}
+      facts={
+        <>
+          <Lane />
+          <SaveWord />
+          <FactChips />
+        </>
+      }
+      actions={<RunButtons />}
+    >
+      {children}
+    </Screen>
+  )
+}
+
+function Name({ name }: { name: string }) {
+  const model = useModel()
+  return (
+    <h1 className={styles.title}>
+      <input
+        className={styles.name}
+        aria-label="Name of the pipeline"
+        defaultValue={name}
+        maxLength={120}
+        size={Math.min(32, Math.max(6, name.length))}
+        onBlur={(event) => {
+          if (!event.target.value.trim()) event.target.value = name
+          model.editor.run(renamePipeline(event.target.value))
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') event.currentTarget.blur()
+          if (event.key === 'Escape') {
+            event.currentTarget.value = name
+            event.currentTarget.blur()
+          }
+        }}
+      />
+    </h1>
+  )
+}
+
+/** How many nodes, edges and notes of the draft are not what runs. */
+export function draftChanges(state: EditorState): number {
+  const { deployed, doc } = state
+  if (!deployed || sameDocument(deployed.document, doc)) return 0
+  const print = (item: unknown) => JSON.stringify(item)
+  const count = (mine: readonly unknown[], theirs: readonly unknown[]) => {
+    const old = new Set(theirs.map(print))
+    return mine.filter((item) => !old.has(print(item))).length
+  }
+  const { document } = deployed
+  const gone = document.nodes.filter(
+    (node) => !doc.nodes.some((item) => item.id === node.id),
+  ).length
+  return Math.max(
+    1,
+    count(doc.nodes, document.nodes) +
+      gone +
+      count(doc.edges, document.edges) +
+      count(doc.notes, document.notes),
+  )
+}
+
+function Lane() {
+  const model = useModel()
+  const lane = useEditor((state) => state.view.lane)
+  const version = useEditor((state) => state.deployed?.version ?? null)
+  const changes = useEditor(draftChanges)
+  if (version === null) return null
+  const draft =
+    changes === 0 ? 'Draft' : `Draft, ${changes} ${changes === 1 ? 'change' : 'changes'}`
+  return (
+    <Segmented
+      label="What the canvas shows"
+      value={lane}
+      options={[
+        { value: 'live', label: `Live v${version}` },
+        { value: 'draft', label: draft },
+      ]}
+      onChange={(next) => model.editor.look({ lane: next, renaming: null })}
+    />
+  )
+}
+
+const saveWords = {
+  saved: '',
+  unsaved: 'Saving…',
+  saving: 'Saving…',
+  offline: '▲ Not saved: kept in this browser',
+  conflict: '▲ Not saved: changed elsewhere',
+  refused: '✕ Not saved',
+}
+
+function SaveWord() {
+  const model = useModel()
+  const { is } = useStore(model.autosave.state)
+  const words = saveWords[is]
+  return (
+    <span
+      className={styles.save}
+      data-tone={words.startsWith('▲') ? 'warn' : words.startsWith('✕') ? 'bad' : undefined}
+      role="status"
+    >
+      {words || <span className="visually-hidden">Draft saved</span>}
+    </span>
+  )
+}

@@ -1,0 +1,406 @@
+/** One field of a config, by its schema: the hint `widget` first, then the JSON type. */
+import { useId } from 'react'
+import { Checkbox, Field, Input, Select } from '../../../../ui/index.ts'
+import { CodeField } from './CodeField.tsx'
+import { type FormContextValue, useFieldError, useForm } from './context.ts'
+import { ExpressionInput } from './ExpressionInput.tsx'
+import styles from './Form.module.css'
+import { DurationInput, NumberInput, ShareInput, TimestampInput, TypeInput } from './inputs.tsx'
+import { ListField } from './ListField.tsx'
+import { ColumnPicker, ColumnsPicker } from './pickers.tsx'
+import {
+  emptyValue,
+  type FormSchema,
+  isNullable,
+  shownFields,
+  simplified,
+  titleOf,
+  typeOfSchema,
+  variantsOf,
+} from './schema.ts'
+import { TopicField } from './TopicField.tsx'
+
+export interface ConfigFieldProps {
+  name: string
+  /** Dotted path in the config. */
+  path: string
+  schema: FormSchema
+  value: unknown
+}
+
+/** Widgets that bring their own frame. */
+const framed = new Set([
+  'columns',
+  'projections',
+  'aggregates',
+  'side-outputs',
+  'generated-columns',
+])
+
+export function ConfigField(props: ConfigFieldProps) {
+  const schema = simplified(props.schema)
+  const type = typeOfSchema(schema)
+  const label = titleOf(props.name, schema)
+  if (schema.const !== undefined) return <ConstantField schema={schema} label={label} />
+  if (variantsOf(schema).length > 1) return <UnionField {...props} schema={schema} label={label} />
+  if (schema.widget === 'code') return <CodeField {...props} schema={schema} label={label} />
+  if (type === 'array' && !isColumnNames(schema))
+    return <ListField {...props} schema={schema} label={label} />
+  if (type === 'object' && !framed.has(schema.widget ?? ''))
+    return <ObjectField {...props} schema={schema} label={label} />
+  if (type === 'boolean') return <BooleanField {...props} schema={schema} label={label} />
+  return (
+    <SimpleField {...props} schema={schema} label={label} nullable={isNullable(props.schema)} />
+  )
+}
+
+function isColumnNames(schema: FormSchema): boolean {
+  return schema.items?.type === 'string'
+}
+
+/** A setting with one choice yet: said, not asked. */
+function ConstantField({ schema, label }: { schema: FormSchema; label: string }) {
+  const words = schema.labels?.[String(schema.const)] ?? String(schema.const)
+  return (
+    <Field label={label} hint={schema.description}>
+      {(control) => (
+        <output id={control.id} style={{ display: 'block', paddingTop: 5 }}>
+          {words}
+        </output>
+      )}
+    </Field>
+  )
+}
+
+type Labelled = ConfigFieldProps & { label: string }
+
+function SimpleField({ path, schema, value, label, nullable }: Labelled & { nullable: boolean }) {
+  const form = useForm()
+  const error = useFieldError(path)
+  return (
+    <Field label={label} hint={hintOf(schema, value)} error={error}>
+      {(control) => (
+        <span id={fieldDomId(path)}>
+          <Control
+            path={path}
+            schema={schema}
+            value={value}
+            form={form}
+            id={control.id}
+            invalid={control.invalid}
+            describedBy={control['aria-describedby']}
+            nullable={nullable}
+          />
+        </span>
+      )}
+    </Field>
+  )
+}
+
+/** The meaning of the chosen value, else what the field is for. */
+function hintOf(schema: FormSchema, value: unknown): string | undefined {
+  return schema.help?.[String(value ?? schema.default)] ?? schema.description
+}
+
+export interface ControlProps {
+  path: string
+  schema: FormSchema
+  value: unknown
+  form: FormContextValue
+  id?: string
+  /** Names the control when nothing else does. */
+  label?: string
+  invalid?: boolean
+  describedBy?: string
+  nullable?: boolean
+}
+
+/** The bare control of a scalar. */
+export function Control(props: ControlProps) {
+  const { path, schema, value, form, id, label, invalid, describedBy } = props
+  const common = { id, 'aria-label': label, 'aria-describedby': describedBy, invalid }
+  const set = (next: unknown) => form.set(path, next)
+  const nullable = props.nullable || !schema.default
+  if (schema.widget === 'topic')
+    return <TopicField {...common} value={text(value)} onValue={set} readOnly={form.readOnly} />
+  if (schema.widget === 'expression' || schema.widget === 'condition')
+    return (
+      <ExpressionInput
+        id={id}
+        label={label}
+        describedBy={describedBy}
+        value={text(value)}
+        placeholder={schema.placeholder}
+        aggregate={schema.expects === 'aggregate'}
+        invalid={invalid}
+        readOnly={form.readOnly}
+        onValue={set}
+      />
+    )
+  if (schema.widget === 'own-column' || schema.widget === 'column')
+    return (
+      <ColumnPicker
+        {...common}
+        nullable={props.nullable}
+        value={text(value)}
+        onValue={(name) => set(name === '' && props.nullable ? null : name)}
+        readOnly={form.readOnly}
+      />
+    )
+  if (isColumnNames(schema) && typeOfSchema(schema) === 'array')
+    return (
+      <ColumnsPicker
+        {...common}
+        schema={schema}
+        value={Array.isArray(value) ? value.map(String) : null}
+        nullable={props.nullable}
+        onValue={set}
+        readOnly={form.readOnly}
+      />
+    )
+  if (typeOfSchema(schema) === 'boolean')
+    return (
+      <input
+        type="checkbox"
+        {...common}
+        aria-invalid={invalid}
+        checked={Boolean(value ?? schema.default)}
+        disabled={form.readOnly}
+        title={label}
+        style={{ margin: '6px auto', width: 16, height: 16, accentColor: 'var(--accent)' }}
+        onChange={(event) => set(event.target.checked)}
+      />
+    )
+  if (schema.widget === 'sql-type')
+    return <TypeInput {...common} value={text(value)} readOnly={form.readOnly} onValue={set} />
+  if (schema.widget === 'timestamp')
+    return (
+      <TimestampInput
+        {...common}
+        value={value as number | null}
+        disabled={form.readOnly}
+        onValue={set}
+      />
+    )
+  if (schema.widget === 'share')
+    return (
+      <ShareInput
+        {...common}
+        value={value as number | null}
+        disabled={form.readOnly}
+        onValue={set}
+      />
+    )
+  if (schema.widget === 'duration' || (schema.unit === 'ms' && isNumber(schema)))
+    return (
+      <DurationInput
+        {...common}
+        value={(value ?? schema.default) as number | null}
+        nullable={nullable}
+        presets={schema.presets}
+        disabled={form.readOnly}
+        onValue={(ms) => set(ms ?? (props.nullable ? null : undefined))}
+      />
+    )
+  if (schema.enum) return <EnumControl {...props} common={common} set={set} />
+  if (isNumber(schema))
+    return (
+      <NumberInput
+        {...common}
+        value={(value ?? schema.default) as number | null}
+        integer={typeOfSchema(schema) === 'integer'}
+        nullable={nullable}
+        disabled={form.readOnly}
+        placeholder={schema.unit}
+        onValue={(next) => set(next ?? (props.nullable ? null : undefined))}
+      />
+    )
+  return (
+    <Input
+      {...common}
+      value={text(value)}
+      placeholder={schema.placeholder}
+      maxLength={schema.maxLength}
+      readOnly={form.readOnly}
+      onChange={(event) => set(event.target.value)}
+    />
+  )
+}
+
+function EnumControl(
+  props: ControlProps & { common: Record<string, unknown>; set(value: unknown): void },
+) {
+  const { schema, value, form } = props
+  const names = schema.labels ?? {}
+  const options = (schema.enum ?? []).map((option) => ({
+    value: String(option),
+    label: names[String(option)] ?? String(option),
+  }))
+  const missing = value === undefined || value === null
+  return (
+    <Select
+      {...props.common}
+      value={missing ? String(schema.default ?? '') : String(value)}
+      options={
+        missing && schema.default === undefined
+          ? [{ value: '', label: 'Choose…' }, ...options]
+          : options
+      }
+      disabled={form.readOnly}
+      onChange={(next) =>
+        props.set(schema.enum?.find((option) => String(option) === next) ?? undefined)
+      }
+    />
+  )
+}
+
+function BooleanField({ path, schema, value, label }: Labelled) {
+  const form = useForm()
+  const hint = useId()
+  return (
+    <div id={fieldDomId(path)}>
+      <Checkbox
+        label={label}
+        checked={Boolean(value ?? schema.default)}
+        disabled={form.readOnly}
+        aria-describedby={schema.description ? hint : undefined}
+        onChange={(checked) => form.set(path, checked)}
+      />
+      {schema.description && (
+        <p id={hint} className={styles.note}>
+          {schema.description}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function ObjectField({ path, schema, value, label }: Labelled) {
+  const form = useForm()
+  const optional = value === undefined || value === null
+  const record = (value ?? {}) as Record<string, unknown>
+  return (
+    <fieldset className={styles.group} id={fieldDomId(path)}>
+      <legend>{label}</legend>
+      {schema.description && <p className={styles.note}>{schema.description}</p>}
+      {optional ? (
+        <Checkbox
+          label={`Set ${label.toLowerCase()}`}
+          checked={false}
+          disabled={form.readOnly}
+          onChange={() => form.set(path, emptyValue(schema))}
+        />
+      ) : (
+        shownFields(schema, record)
+          .filter(([, inner]) => inner.const === undefined)
+          .map(([name, inner]) => (
+            <ConfigField
+              key={name}
+              name={name}
+              path={`${path}.${name}`}
+              schema={inner}
+              value={record[name]}
+            />
+          ))
+      )}
+    </fieldset>
+  )
+}
+
+/** A choice among shapes: their names first, then the fields of the chosen one. */
+function UnionField({ path, schema, value, label }: Labelled) {
+  const form = useForm()
+  const error = useFieldError(path)
+  const variants = variantsOf(schema)
+  const names = variants.map(variantName)
+  const chosen =
+    value === null || value === undefined
+      ? -1
+      : variants.findIndex((variant) => suits(variant, value))
+  const options = [
+    ...(isNullable(schema) || chosen < 0
+      ? [{ value: '-1', label: isNullable(schema) ? 'none' : 'Choose…' }]
+      : []),
+    ...names.map((name, index) => ({ value: String(index), label: name })),
+  ]
+  const variant = variants[chosen]
+  const record = (typeof value === 'object' ? value : {}) as Record<string, unknown>
+  return (
+    <>
+      <Field label={label} hint={schema.description} error={error}>
+        {(control) => (
+          <span id={fieldDomId(path)}>
+            <Select
+              id={control.id}
+              aria-describedby={control['aria-describedby']}
+              invalid={control.invalid}
+              value={String(chosen)}
+              options={options}
+              disabled={form.readOnly}
+              onChange={(next) =>
+                form.set(path, Number(next) < 0 ? null : emptyValue(variants[Number(next)]))
+              }
+            />
+          </span>
+        )}
+      </Field>
+      {variant?.properties
+        ? shownFields(variant, record)
+            .filter(([, inner]) => inner.const === undefined)
+            .map(([name, inner]) => (
+              <ConfigField
+                key={name}
+                name={name}
+                path={`${path}.${name}`}
+                schema={inner}
+                value={record[name]}
+              />
+            ))
+        : variant &&
+          variant.const === undefined &&
+          !variant.enum && (
+            <ConfigField
+              name={names[chosen]}
+              path={path}
+              schema={{ ...variant, title: ' ' }}
+              value={value}
+            />
+          )}
+    </>
+  )
+}
+
+function variantName(variant: FormSchema): string {
+  if (variant.title) return variant.title
+  if (variant.const !== undefined) return String(variant.const)
+  const tag = Object.values(variant.properties ?? {}).find((inner) => inner.const !== undefined)
+  return tag ? (tag.title ?? String(tag.const)) : (typeOfSchema(variant) ?? 'value')
+}
+
+/** Is the value of this variant? By its constants, else by its type. */
+function suits(variant: FormSchema, value: unknown): boolean {
+  if (variant.const !== undefined) return variant.const === value
+  if (variant.enum) return variant.enum.includes(value)
+  const type = typeOfSchema(variant)
+  if (type === 'object') {
+    if (typeof value !== 'object' || value === null) return false
+    const record = value as Record<string, unknown>
+    return Object.entries(variant.properties ?? {}).every(
+      ([name, inner]) => inner.const === undefined || inner.const === record[name],
+    )
+  }
+  if (type === 'integer') return typeof value === 'number'
+  return type === (Array.isArray(value) ? 'array' : typeof value)
+}
+
+function isNumber(schema: FormSchema): boolean {
+  return ['integer', 'number'].includes(typeOfSchema(schema) ?? '')
+}
+
+export function fieldDomId(path: string): string {
+  return `field-${path.replaceAll('.', '-')}`
+}
+
+function text(value: unknown): string {
+  return value === undefined || value === null ? '' : String(value)
+}

@@ -1,0 +1,164 @@
+/** A list of records as a small table: columns, projections, aggregates, side outputs. */
+import { Plus, Trash2 } from 'lucide-react'
+import { Button, IconButton } from '../../../../ui/index.ts'
+import { type ConfigFieldProps, Control, fieldDomId } from './ConfigField.tsx'
+import { useFieldError, useForm } from './context.ts'
+import { EntryDetails, isDetail } from './EntryDetails.tsx'
+import styles from './Form.module.css'
+import { InferButton } from './InferButton.tsx'
+import {
+  emptyValue,
+  type FormSchema,
+  isNullable,
+  simplified,
+  titleOf,
+  typeOfSchema,
+} from './schema.ts'
+
+/** Longest list that a form edits. */
+const entriesMax = 500
+
+/** What one entry is called. */
+const nouns: Record<string, string> = {
+  columns: 'column',
+  projections: 'column',
+  aggregates: 'aggregate',
+  'side-outputs': 'side output',
+  'generated-columns': 'column',
+}
+
+export function ListField({ path, schema, value, label }: ConfigFieldProps & { label: string }) {
+  const form = useForm()
+  const error = useFieldError(path)
+  const entries = Array.isArray(value) ? value : []
+  const item = simplified(schema.items ?? {})
+  const all = Object.entries(item.properties ?? {}).map(
+    ([name, inner]) =>
+      [name, cellSchema(schema, name, simplified(inner)), isNullable(inner)] as const,
+  )
+  const cells = all.filter(([, inner]) => !isDetail(inner))
+  const details = all.filter(([, inner]) => isDetail(inner))
+  const tracks = { gridTemplateColumns: cells.map(([, inner]) => trackOf(inner)).join(' ') }
+  const noun = nouns[schema.widget ?? ''] ?? label.toLowerCase().replace(/s$/, '')
+  return (
+    <fieldset id={fieldDomId(path)} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
+      <legend className="visually-hidden">{label}</legend>
+      <div className={styles.inline} style={{ marginBottom: 4, color: 'var(--muted)' }}>
+        <span aria-hidden>{label}</span>
+        {schema.infer && !form.readOnly && <InferButton path={path} />}
+      </div>
+      {schema.description && <p className={styles.note}>{schema.description}</p>}
+      <div className={styles.list}>
+        {entries.length > 0 && cells.length > 1 && (
+          <div className={styles.heads} style={tracks} aria-hidden>
+            {cells.map(([name, inner]) => (
+              <span key={name}>
+                {typeOfSchema(inner) === 'boolean' ? 'NULL ok' : titleOf(name, inner).toLowerCase()}
+              </span>
+            ))}
+          </div>
+        )}
+        {entries.map((entry, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: entries have no identity but their place
+          <div key={index} className={styles.entry}>
+            <div className={styles.cells} style={tracks}>
+              {cells.map(([name, inner, nullable]) => (
+                <Control
+                  key={name}
+                  path={`${path}.${index}.${name}`}
+                  schema={inner}
+                  value={(entry as Record<string, unknown>)?.[name]}
+                  form={form}
+                  nullable={nullable}
+                  label={`${titleOf(name, inner)} of ${noun} ${index + 1}`}
+                  invalid={hasProblem(form.problems, `${path}.${index}.${name}`)}
+                />
+              ))}
+            </div>
+            {!form.readOnly && (
+              <span className={styles.buttons}>
+                <IconButton
+                  label={`Remove ${noun} ${index + 1}`}
+                  icon={<Trash2 size={14} />}
+                  onClick={() =>
+                    form.replaceAt(
+                      path,
+                      entries.filter((_, at) => at !== index),
+                      `Remove ${noun}`,
+                    )
+                  }
+                />
+              </span>
+            )}
+            {details.map(([name, inner, nullable]) => (
+              <EntryDetails
+                key={name}
+                name={name}
+                path={`${path}.${index}.${name}`}
+                schema={inner}
+                nullable={nullable}
+                value={(entry as Record<string, unknown>)?.[name]}
+              />
+            ))}
+          </div>
+        ))}
+        {!form.readOnly && entries.length < entriesMax && (
+          <div className={styles.add}>
+            <AddEntry path={path} schema={schema} item={item} entries={entries} noun={noun} />
+          </div>
+        )}
+      </div>
+      {error && (
+        <p role="alert" style={{ color: 'var(--bad)', fontSize: 12, marginTop: 4 }}>
+          ✕ {error}
+        </p>
+      )}
+    </fieldset>
+  )
+}
+
+function AddEntry(props: {
+  path: string
+  schema: FormSchema
+  item: FormSchema
+  entries: readonly unknown[]
+  noun: string
+}) {
+  const form = useForm()
+  return (
+    <Button
+      size="small"
+      variant="quiet"
+      icon={<Plus size={13} aria-hidden />}
+      onClick={() =>
+        form.replaceAt(props.path, [...props.entries, emptyValue(props.item)], `Add ${props.noun}`)
+      }
+    >
+      Add {props.noun}
+    </Button>
+  )
+}
+
+function hasProblem(problems: readonly { field?: string }[], path: string): boolean {
+  return problems.some((problem) => problem.field === path)
+}
+
+/** Entries of a known list get the controls that their parent means. */
+function cellSchema(parent: FormSchema, name: string, schema: FormSchema): FormSchema {
+  if (name === 'expression' && !schema.widget)
+    return {
+      title: 'Expression',
+      ...schema,
+      widget: 'expression',
+      expects: parent.expects,
+      placeholder: parent.placeholder,
+    }
+  if (name === 'type' && !schema.enum && !schema.widget) return { ...schema, widget: 'sql-type' }
+  return schema
+}
+
+function trackOf(schema: FormSchema): string {
+  if (typeOfSchema(schema) === 'boolean') return '48px'
+  const wide = schema.widget === 'expression' || schema.widget === 'condition'
+  return wide ? 'minmax(0, 1.6fr)' : 'minmax(0, 1fr)'
+}

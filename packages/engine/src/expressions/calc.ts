@@ -1,6 +1,6 @@
 /** Filters and projections of a batch: a generated loop selects rows, further ones compute columns, the rest is shared. */
 import type { Batch, Column, RowType } from '@millrace/schemas'
-import { makeColumn } from '@millrace/schemas'
+import { isValid, makeColumn } from '@millrace/schemas'
 import type { CalcConfig } from '../plan/operator-configs.ts'
 import { gatherColumn, gatherMarks } from './gather.ts'
 import type { ComputedColumn, RowFault } from './loops.ts'
@@ -80,7 +80,10 @@ export function compileCalc(
       batch: {
         length: count,
         columns: filled,
-        eventTimes: marks.eventTimes,
+        eventTimes:
+          config.eventTime === undefined
+            ? marks.eventTimes
+            : eventTimesFrom(filled[config.eventTime], count),
         rowKinds: marks.rowKinds,
         origins: options.origins ? marks.origins : null,
       },
@@ -88,6 +91,15 @@ export function compileCalc(
       faults: faults.sort((a, b) => a.row - b.row),
     }
   }
+}
+
+/** NULL has no event time. */
+function eventTimesFrom(column: Column, count: number): Float64Array {
+  const times = new Float64Array(count).fill(Number.NaN)
+  if (column.rep !== 'f64') return times
+  for (let row = 0; row < count; row++)
+    if (isValid(column.valid, row)) times[row] = column.values[row]
+  return times
 }
 
 type Slot =

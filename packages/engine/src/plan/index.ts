@@ -1,6 +1,14 @@
 /** Document -> typed logical plan -> physical plan. Isomorphic: the studio types the draft with the same code that the server compiles. */
 
 export type * from '../expressions/typed.ts'
+export * from './can-connect.ts'
+export * from './compile.ts'
+export * from './compile-helpers.ts'
+export { migrateConfig, parseConfig } from './config.ts'
+export * from './edge-types.ts'
+export * from './explain.ts'
+export { portKey, reaches } from './graph.ts'
+export { type Inference, type InferOptions, type InferredNode, inferDocument } from './infer.ts'
 export * from './node-definition.ts'
 export * from './operator-configs.ts'
 export * from './physical.ts'

@@ -1,8 +1,8 @@
 /** What a node kind tells the studio and the compiler: one folder a kind, one schema for config and form. */
-import type { DocumentNode, EdgeType, PipelineSettings } from '@millrace/schemas'
+import type { DocumentNode, EdgeType, PipelineSettings, RowType } from '@millrace/schemas'
 import type { ZodType } from 'zod'
 import type { PhysicalEdge, PhysicalOperator } from './physical.ts'
-import type { Problem } from './problems.ts'
+import type { Fix, Problem } from './problems.ts'
 
 export type NodeGroup = 'source' | 'row' | 'keyed' | 'code' | 'sink'
 
@@ -32,7 +32,17 @@ export interface InferContext<Config> {
   inputs: readonly (EdgeType | undefined)[]
   /** Is the input port connected at all? */
   connected: readonly boolean[]
+  /** Which output ports are connected. */
+  wired: ReadonlySet<string>
   topics: ReadonlyMap<string, KnownTopic>
+  /** The sources upstream that give no event time, and the fixes that would give one. Computed on demand. */
+  timelessSources(): TimelessSources
+}
+
+export interface TimelessSources {
+  /** Names as the user sees them. */
+  names: readonly string[]
+  fixes: readonly Fix[]
 }
 
 export interface Inferred {
@@ -44,12 +54,14 @@ export interface Inferred {
 export interface CompileContext<Config> extends InferContext<Config> {
   /** Types of this node's outputs, as inferred. */
   outputs: Readonly<Record<string, EdgeType>>
-  /** Which output ports are connected. */
-  wired: ReadonlySet<string>
+  /** What really arrives at each input port: the columns of the edge type that the plan uses, in its order. */
+  rows: readonly RowType[]
   /** Columns that anything downstream of this output port reads; for pruning at the source. */
   neededColumns(port: string): ReadonlySet<string>
-  /** Does anything downstream of this node want origins (partition, offset) with its rows? */
+  /** Must the rows of this node carry origins: does anything downstream want them, and do they arrive? */
   originsNeeded: boolean
+  /** Do all rows that arrive carry origins? True for a source. */
+  originsArrive: boolean
   pipeline: string
   /** The longest event-time window of the pipeline, ms; a generator's history is a multiple of it. */
   longestWindowMs: number
@@ -94,6 +106,12 @@ export interface NodeDefinition<Config = Record<string, unknown>> {
   compile(context: CompileContext<Config>): CompiledNode
   /** Columns of the input that this node reads itself, given what is needed downstream. */
   readColumns(context: CompileContext<Config>): ReadonlySet<string>
+  /** What becomes of origins (partition, offset): read here, handed on to whoever wants them, or dropped (default). */
+  origins?(context: InferContext<Config>): 'reads' | 'passes' | 'drops'
+  /** Length of the longest event-time window that this node keeps, ms. */
+  windowMs?(config: Config): number
+  /** For sources without event time: edits that choose one of the columns. */
+  timeFixes?(node: DocumentNode, config: Config): readonly Fix[]
   /** Markdown for `docs/nodes/<kind>.md` and the Docs tab. */
   docs: string
 }

@@ -110,6 +110,8 @@ export interface GeneratorSourceConfig {
 export interface CalcConfig {
   condition: TypedExpression | null
   projections: readonly { name: string; expression: TypedExpression }[] | null
+  /** Column of output 0 (a TIMESTAMP) that becomes the rows' event time; absent: they keep theirs. */
+  eventTime?: number
 }
 
 export type AggregateFunction = 'count' | 'sum' | 'avg' | 'min' | 'max' | 'bool-or' | 'bool-and'

@@ -30,4 +30,6 @@ export interface Problem {
   /** One sentence: what is wrong and what to do. */
   message: string
   fixes: readonly Fix[]
+  /** Place in the field's text (UTF-16, half open), for expressions. */
+  span?: { start: number; end: number }
 }

@@ -114,6 +114,7 @@ function randomCondition(random: Random, deeper: (kind: Kind) => string): string
     () => `(${deeper(kind)} ${pick(random, ['=', '<>', '<', '<=', '>', '>='])} ${deeper(kind)})`,
     () => `(${deeper('bool')} ${pick(random, ['AND', 'OR'])} ${deeper('bool')})`,
     () => `(NOT ${deeper('bool')})`,
+    () => `(word ${pick(random, ['=', '<>', '<', '<=', '>', '>='])} sure_word)`,
     () => `(${deeper(kind)} IS ${pick(random, ['', 'NOT '])}NULL)`,
     () => `(${deeper('bool')} IS ${pick(random, ['', 'NOT '])}${pick(random, ['TRUE', 'FALSE'])})`,
     () => `(${deeper(kind)} IS ${pick(random, ['', 'NOT '])}DISTINCT FROM ${deeper(kind)})`,

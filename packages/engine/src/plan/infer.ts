@@ -1,0 +1,164 @@
+/** Document -> edge types and problems, in one pass over the nodes. The studio calls it at each change. */
+import type { DocumentNode, EdgeType, PipelineDocument } from '@millrace/schemas'
+import { parseConfig } from './config.ts'
+import { mergeEdges } from './edge-types.ts'
+import type { Graph } from './graph.ts'
+import { graphOf, portKey } from './graph.ts'
+import { connectionProblems, wiringProblems } from './graph-problems.ts'
+import type {
+  InferContext,
+  KnownTopic,
+  NodeCatalogue,
+  NodeDefinition,
+  TimelessSources,
+} from './node-definition.ts'
+import type { Fix, Problem } from './problems.ts'
+
+export interface InferredNode {
+  node: DocumentNode
+  definition: NodeDefinition<never>
+  /** As its schema gave it. */
+  config: never
+  inputs: readonly (EdgeType | undefined)[]
+  connected: readonly boolean[]
+  wired: ReadonlySet<string>
+  outputs: Readonly<Record<string, EdgeType>>
+  context: InferContext<never>
+}
+
+export interface Inference {
+  /** By `node.port` of output ports. */
+  types: ReadonlyMap<string, EdgeType>
+  problems: readonly Problem[]
+  /** Nodes whose config was understood, sources first. */
+  nodes: readonly InferredNode[]
+  graph: Graph
+}
+
+export interface InferOptions {
+  /** What is known of topics by name; empty: nothing. */
+  topics: ReadonlyMap<string, KnownTopic>
+}
+
+/** Pure and fast (a few ms for 50 nodes); never throws on a document that has the document's shape. */
+export function inferDocument(
+  document: PipelineDocument,
+  catalogue: NodeCatalogue,
+  options: InferOptions,
+): Inference {
+  const graph = graphOf(document)
+  const state: State = { document, catalogue, options, graph, types: new Map(), done: new Map() }
+  const problems: Problem[] = [...connectionProblems(document, catalogue, graph)]
+  for (const node of graph.order) {
+    const definition = catalogue.get(node.kind)
+    if (!definition) continue
+    problems.push(...inferNode(state, node, definition))
+  }
+  const nodes = [...state.done.values()]
+  problems.push(...wiringProblems(nodes, graph))
+  return { types: state.types, problems, nodes, graph }
+}
+
+interface State {
+  document: PipelineDocument
+  catalogue: NodeCatalogue
+  options: InferOptions
+  graph: Graph
+  types: Map<string, EdgeType>
+  done: Map<string, InferredNode>
+}
+
+function inferNode(
+  state: State,
+  node: DocumentNode,
+  definition: NodeDefinition<never>,
+): readonly Problem[] {
+  const { graph } = state
+  const parsed = parseConfig(node, definition)
+  if (parsed.config === null) return parsed.problems
+  const config = parsed.config as never
+  const inputs = definition.inputs.map((port) => inputType(state, node, port.name))
+  const wired = new Set(
+    definition
+      .outputs(config)
+      .filter((port) => graph.outOf(node.id, port.name).length > 0)
+      .map((port) => port.name),
+  )
+  const context: InferContext<never> = {
+    node,
+    config,
+    settings: state.document.settings,
+    inputs: inputs.map((input) => input.type),
+    connected: definition.inputs.map((port) => graph.into(node.id, port.name).length > 0),
+    wired,
+    topics: state.options.topics,
+    timelessSources: () => timelessSources(state, node),
+  }
+  const inferred = definition.infer(context)
+  for (const [port, type] of Object.entries(inferred.outputs))
+    state.types.set(portKey({ node: node.id, port }), type)
+  state.done.set(node.id, {
+    node,
+    definition,
+    config,
+    inputs: context.inputs,
+    connected: context.connected,
+    wired,
+    outputs: inferred.outputs,
+    context,
+  })
+  return [...inputs.flatMap((input) => input.problems), ...inferred.problems]
+}
+
+/** Several edges into one port are a union. */
+function inputType(
+  state: State,
+  node: DocumentNode,
+  port: string,
+): { type: EdgeType | undefined; problems: Problem[] } {
+  const edges = state.graph.into(node.id, port)
+  const known = edges.flatMap(({ from }) => {
+    const type = state.types.get(portKey(from))
+    return type ? [{ name: state.graph.nodes.get(from.node)?.name ?? from.node, type, from }] : []
+  })
+  if (known.length === 0 || known.length < edges.length) return { type: undefined, problems: [] }
+  const merged = mergeEdges(known)
+  if ('type' in merged) return { type: merged.type, problems: [] }
+  const last = known[known.length - 1]
+  const problem: Problem = {
+    code: 'input-union',
+    severity: 'error',
+    node: node.id,
+    message: `The edges into '${node.name}' carry different rows: ${merged.reason}. Bring them to the same columns with a Select node.`,
+    fixes: [
+      {
+        label: `Disconnect '${last.name}'`,
+        edits: [{ is: 'disconnect', from: last.from, to: { node: node.id, port } }],
+      },
+    ],
+  }
+  return { type: undefined, problems: [problem] }
+}
+
+function timelessSources(state: State, node: DocumentNode): TimelessSources {
+  const names: string[] = []
+  const fixes: Fix[] = []
+  const seen = new Set<string>()
+  const open = [node.id]
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (seen.has(id)) continue
+    seen.add(id)
+    const inferred = state.done.get(id)
+    if (inferred && inferred.definition.inputs.length === 0 && isTimeless(inferred)) {
+      names.push(inferred.node.name)
+      fixes.push(...(inferred.definition.timeFixes?.(inferred.node, inferred.config) ?? []))
+    }
+    for (const edge of state.document.edges) if (edge.to.node === id) open.push(edge.from.node)
+  }
+  return { names, fixes }
+}
+
+function isTimeless(inferred: InferredNode): boolean {
+  const main = inferred.definition.outputs(inferred.config).find((port) => port.role === 'main')
+  return main !== undefined && inferred.outputs[main.name]?.time === undefined
+}

@@ -1,0 +1,25 @@
+/** Names of topics, as Kafka admits them (`Topic.validate`). */
+import type { InferContext, Problem } from '@millrace/engine/plan'
+
+export function topicNameProblem(
+  context: Pick<InferContext<never>, 'node'>,
+  topic: string,
+): Problem[] {
+  const message =
+    topic === ''
+      ? 'No topic is chosen. Pick one from the list, or type a new name.'
+      : topic === '.' || topic === '..' || !/^[a-zA-Z0-9._-]+$/.test(topic)
+        ? `${topic} is no topic name: letters, digits, dot, _ and - only.`
+        : undefined
+  if (!message) return []
+  return [
+    {
+      code: 'topic-name',
+      severity: 'error',
+      node: context.node.id,
+      field: 'topic',
+      message,
+      fixes: [],
+    },
+  ]
+}

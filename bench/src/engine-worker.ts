@@ -1,11 +1,10 @@
 /** Entry of the engine worker when the benchmark composes the parts itself. */
 import { runEngineWorker } from '@millrace/engine/host-node'
 import { windowAggregate } from '@millrace/engine/runtime'
-import { connector as topicSink } from '../../packages/nodes/src/topic-sink/connector.node.ts'
-import { connector as topicSource } from '../../packages/nodes/src/topic-source/connector.node.ts'
+import { connectors } from '@millrace/nodes/connectors'
 
 await runEngineWorker({
   operators: { 'window-aggregate': windowAggregate },
   sources: {},
-  connectors: [topicSource, topicSink],
+  connectors,
 })

@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeUtf8, encodeUtf8 } from '@millrace/base'
 import { entryFile } from '@millrace/base/node'
+import { systemEnvironment } from '@millrace/base/platform'
 import { KafkaClient } from '@millrace/broker/client'
-import { nodeClientParts } from '@millrace/broker/host-node'
+import { nodeClientParts, startBroker } from '@millrace/broker/host-node'
 import type { JobStatus } from '../../runtime/index.ts'
+import type { JobHandle } from '../job-host.ts'
+import { createJobHost } from '../node-job-host.ts'
 import type { OrdersPlanOptions } from './plans.ts'
 
 export interface Order {
@@ -19,6 +22,63 @@ export interface Order {
 export function temporaryDirectory(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'millrace-job-'))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** A broker in its thread and a job host in this process; `close` ends both and removes their files. */
+export async function openHost() {
+  const directory = temporaryDirectory()
+  const broker = await startBroker({ dataDir: `${directory.path}/broker`, port: 0 })
+  const { clock, scheduler } = systemEnvironment
+  const address = { host: '127.0.0.1', port: broker.port }
+  const host = createJobHost({
+    dataDir: directory.path,
+    clock,
+    scheduler,
+    broker: address,
+    registry: null,
+    leasePort: () => broker.leasePort(),
+    workerEntry: new URL('./engine-worker.ts', import.meta.url),
+  })
+  const client = new KafkaClient({ ...(await nodeClientParts()), bootstrap: [address] })
+  return {
+    host,
+    client,
+    async close() {
+      await host.close()
+      client.close()
+      await broker.close()
+      directory.remove()
+    },
+  }
+}
+
+/** Waits for a status of the job that fulfils `wanted`. */
+export function untilStatus(
+  job: JobHandle,
+  wanted: (status: JobStatus) => boolean,
+): Promise<JobStatus> {
+  return new Promise((resolve) => {
+    if (wanted(job.status())) return resolve(job.status())
+    const end = job.onStatus((status) => {
+      if (!wanted(status)) return
+      end()
+      resolve(status)
+    })
+  })
+}
+
+export async function produceOrders(
+  client: KafkaClient,
+  topic: string,
+  orders: readonly (Order | string)[],
+  partition = 0,
+): Promise<void> {
+  const producer = await client.producer()
+  const text = (order: Order | string) =>
+    typeof order === 'string' ? order : JSON.stringify(order)
+  const records = orders.map((order) => ({ partition, value: encodeUtf8(text(order)) }))
+  await producer.send(topic, records)
+  await producer.close()
 }
 
 /** A child that runs a broker and, when told so, a job. */
@@ -78,16 +138,8 @@ export class JobProcess {
     await gone
   }
 
-  async produce(topic: string, orders: readonly (Order | string)[], partition = 0): Promise<void> {
-    const producer = await this.client.producer()
-    await producer.send(
-      topic,
-      orders.map((order) => ({
-        partition,
-        value: encodeUtf8(typeof order === 'string' ? order : JSON.stringify(order)),
-      })),
-    )
-    await producer.close()
+  produce(topic: string, orders: readonly (Order | string)[], partition = 0): Promise<void> {
+    return produceOrders(this.client, topic, orders, partition)
   }
 
   /** Reads values of a topic's partitions from the beginning until `enough` says so. */

@@ -48,6 +48,8 @@ export interface OrdersPlanOptions {
   checkpointIntervalMs?: number
   waitMs?: number
   idleAfterMs?: number | null
+  /** `breakable` fails when a record says so. */
+  filterType?: 'calc' | 'breakable'
 }
 
 /** Orders with an amount above 0, counted and added up for each user and window. */
@@ -142,7 +144,7 @@ export function ordersPlan(options: OrdersPlanOptions): PhysicalPlan {
       {
         id: 'filter',
         node: 'filter',
-        type: 'calc',
+        type: options.filterType ?? 'calc',
         config: filter,
         inputs: [orders],
         outputs: [plain(orders, 'rows')],

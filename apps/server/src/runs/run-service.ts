@@ -45,7 +45,7 @@ export class Runs implements RunService {
       status: job?.status ?? null,
       facts: job?.facts ?? null,
       resumedFrom: job?.restoredFrom ?? null,
-      failure: job?.failure ?? null,
+      failure: isFailing(job) ? job.failure : null,
     }
   }
 
@@ -159,6 +159,11 @@ export class Runs implements RunService {
   close(): void {
     this.taps.close()
   }
+}
+
+/** A failure that the job has overcome belongs to the history. */
+function isFailing(job: Job | undefined): job is Job {
+  return job?.state === 'failed' || job?.state === 'restarting'
 }
 
 function copyRow(row: {

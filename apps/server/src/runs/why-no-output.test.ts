@@ -82,7 +82,7 @@ describe('why a node has no output', () => {
         shape: windowShape,
         ledger: ledger({ in: 1, late: 1, out: { rows: 0, late: 1 } }),
       }),
-    ).toBe('All 1 row came too late for their windows.')
+    ).toBe('The only row came too late for its window.')
   })
 
   it('no row has an event time', () => {

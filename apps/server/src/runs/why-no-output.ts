@@ -37,6 +37,11 @@ export function whyNoOutput(situation: NodeSituation): WhyNoOutput | null {
   return null
 }
 
+/** "All 1,204 rows were", "The only row was". */
+function all(count: number, noun: string, verb: string): string {
+  return count === 1 ? `The only ${noun} ${verb}` : `All ${counted(count, noun)} ${verb}`
+}
+
 function mainRows(ledger: NodeLedger): number {
   return Object.entries(ledger.out)
     .filter(([port]) => port !== 'dead-letters' && port !== 'late')
@@ -117,7 +122,7 @@ function noEventTime(situation: NodeSituation): WhyNoOutput {
 function allLate(situation: NodeSituation): WhyNoOutput {
   return {
     code: 'all-late',
-    sentence: `All ${counted(situation.ledger.late, 'row')} came too late for their windows.`,
+    sentence: `${all(situation.ledger.late, 'row', 'came')} too late for ${situation.ledger.late === 1 ? 'its window' : 'their windows'}.`,
     action: {
       is: 'edit-node',
       label: 'Accept later rows',
@@ -134,7 +139,7 @@ function allFiltered(situation: NodeSituation): WhyNoOutput {
   const by = shape.condition === null ? '' : `: none meets ${shape.condition}`
   return {
     code: 'all-filtered',
-    sentence: `All ${counted(ledger.filtered, 'row')} were filtered out${by}.`,
+    sentence: `${all(ledger.filtered, 'row', ledger.filtered === 1 ? 'was' : 'were')} filtered out${by}.`,
     action: { is: 'edit-node', label: 'Edit the condition', node: shape.node, field: 'condition' },
     partition: null,
     neededEventTime: null,
@@ -145,7 +150,7 @@ function allDeadLetters(situation: NodeSituation): WhyNoOutput {
   const { shape, ledger } = situation
   return {
     code: 'all-dead-letters',
-    sentence: `All ${counted(ledger.deadLetters, 'record')} went to the dead letters: none could be decoded.`,
+    sentence: `${all(ledger.deadLetters, 'record', 'went')} to the dead letters: none could be decoded.`,
     action: { is: 'edit-node', label: 'Edit the columns', node: shape.node, field: 'columns' },
     partition: null,
     neededEventTime: null,

@@ -292,6 +292,12 @@ function skewOf(partitions: TopicState['partitions']): number | null {
   return total === 0 ? null : (Math.max(...counts) * counts.length) / total
 }
 
+/** The engine commits under `millrace.<pipeline>`, or under the group that a source names. */
 function pipelineOfGroup(group: string, pipelines: readonly KnownPipeline[]): string | null {
-  return pipelines.find(({ id }) => group === id || group.startsWith(`millrace.${id}`))?.id ?? null
+  const owns = ({ id, documents }: KnownPipeline) =>
+    group === `millrace.${id}` ||
+    documents.some(({ nodes }) =>
+      nodes.some(({ kind, config }) => kind === 'topic-source' && config.group === group),
+    )
+  return pipelines.find(owns)?.id ?? null
 }

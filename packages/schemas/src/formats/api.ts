@@ -32,6 +32,8 @@ export interface DecoderSpec {
   schemas?: SchemaLookup
   /** Avro: the schema that the columns were taken from; its aliases and defaults apply to records of other versions. */
   readerSchema?: string
+  /** Text that is not UTF-8: the record is bad (default), or U+FFFD stands for each malformed sequence. */
+  invalidUtf8?: 'dead-letter' | 'replace'
 }
 
 /** Record i is `data[starts[i] .. ends[i])`; `ends[i] < starts[i]`: the record has no value (a tombstone). */

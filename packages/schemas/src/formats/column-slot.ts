@@ -122,6 +122,18 @@ export class ColumnSlot {
     return column
   }
 
+  /** From now on slices are taken from other bytes; they are copied, so that the bytes may be dropped after `giveBack`. */
+  borrow(data: Uint8Array, view: DataView, row: number): void {
+    if (this.starts.length > 0) this.reserve(row, 0)
+    this.input = data
+    this.view = view
+  }
+
+  giveBack(data: Uint8Array, view: DataView): void {
+    this.input = data
+    this.view = view
+  }
+
   setNull(row: number): void {
     this.valid ??= allValid(this.capacity)
     this.valid[row >> 3] &= ~(1 << (row & 7))

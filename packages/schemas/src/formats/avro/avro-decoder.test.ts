@@ -161,6 +161,18 @@ describe('Avro records', () => {
     )
   })
 
+  it('with text that is not UTF-8 are bad, or get U+FFFD', () => {
+    const schema = { type: 'record', name: 'T', fields: [{ name: 't', type: 'string' }] }
+    const wanted = [field('t', types.string)]
+    const spec = { format: 'avro', columns: wanted, schemas: lookupOf({ 1: schema }) } as const
+    const broken = wire(1, Uint8Array.of(4, 0x61, 0xff))
+    expect(decodeAll(createAvroDecoder(spec), wanted, [broken]).bad[0].message).toBe(
+      't: found text that is not valid UTF-8',
+    )
+    const replacing = createAvroDecoder({ ...spec, invalidUtf8: 'replace' })
+    expect(decodeAll(replacing, wanted, [broken]).rows).toEqual([{ t: 'a\ufffd' }])
+  })
+
   it('wait for a schema that is not fetched yet, and go on behind it', () => {
     const fetched = new Set([7])
     const wanted = [field('id', types.string)]

@@ -1,5 +1,5 @@
 /** Avro records straight into columns: a program for each writer's schema reads what is needed and steps over the rest. */
-import { AppError, encodeUtf8 } from '@millrace/base'
+import { AppError, displayUtf8, encodeUtf8 } from '@millrace/base'
 import type { Column } from '../../columns.ts'
 import type {
   BadCode,
@@ -35,6 +35,7 @@ class AvroDecoder implements BatchDecoder, RecordReader {
   private readonly root: KeyNode
   private readonly schemas: SchemaLookup
   private readonly reader: AvroSchema | null
+  private readonly replaces: boolean
   private readonly programs = new Map<number, Program>()
   private readonly cursor = new AvroCursor()
   private data: Uint8Array = new Uint8Array(0)
@@ -51,6 +52,7 @@ class AvroDecoder implements BatchDecoder, RecordReader {
     this.slots = slots
     this.schemas = schemas
     this.reader = reader
+    this.replaces = spec.invalidUtf8 === 'replace'
   }
 
   decode(input: RecordSlices, from = 0): DecodedRows {
@@ -244,8 +246,14 @@ class AvroDecoder implements BatchDecoder, RecordReader {
 
   private setText(slot: ColumnSlot): boolean {
     const { sliceStart, sliceEnd } = this.cursor
-    if (slot.kind === slotKind.STRING && !isUtf8(this.data, sliceStart, sliceEnd))
+    if (slot.kind === slotKind.STRING && !isUtf8(this.data, sliceStart, sliceEnd)) {
+      if (this.replaces) {
+        const text = displayUtf8(this.data.subarray(sliceStart, sliceEnd))
+        slot.setBytes(this.row, encodeUtf8(text))
+        return true
+      }
       return this.wrong(slot, 'found text that is not valid UTF-8')
+    }
     slot.setSlice(this.row, sliceStart, sliceEnd)
     return true
   }

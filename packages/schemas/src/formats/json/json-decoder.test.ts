@@ -187,6 +187,33 @@ describe('bad records', () => {
     expect(bad[0].message).toBe('not JSON: byte 6 is 0xff, which is not valid UTF-8')
   })
 
+  it('takes invalid UTF-8 when asked to replace it', () => {
+    const columns = [field('a', types.string), field('b', types.bigint)]
+    const decoder = createJsonDecoder({ format: 'json', columns, invalidUtf8: 'replace' })
+    const broken = (head: string, tail: string) =>
+      Uint8Array.from([...head, '\u00ff', ...tail].map((c) => c.charCodeAt(0)))
+    const { rows, bad } = decodeAll(decoder, columns, [
+      '{"a":"before","b":1}',
+      broken('{"a":"x', 'y","b":2}'),
+      '{"a":"between","b":null}',
+      broken('{"z":"', '","a":"z\\n","b":3}'),
+      broken('{"a":"x', '","b":'),
+      broken('{"a":"x', '","b":"no"}'),
+      '{"a":"after","b":4}',
+    ])
+    expect(rows).toEqual([
+      { a: 'before', b: 1n },
+      { a: 'x\ufffdy', b: 2n },
+      { a: 'between', b: null },
+      { a: 'z\n', b: 3n },
+      { a: 'after', b: 4n },
+    ])
+    expect(bad.map((one) => one.message)).toEqual([
+      'not JSON: byte 7 is 0xff, which is not valid UTF-8',
+      'b: found the text "no", expected BIGINT',
+    ])
+  })
+
   it('bounds the depth', () => {
     const nested = (depth: number) => `{"z":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`
     const { rows, bad } = decode([field('a', types.bigint)], nested(1000), nested(1001))

@@ -2,7 +2,7 @@
  * JSON records straight into columns. Each object is read on the guess that it is laid out like the one before (same keys, order
  * and white space); where the guess fails, a general parser takes the member and the layout is learned anew.
  */
-import { emptyBytes, equalBytes } from '@millrace/base'
+import { displayUtf8, emptyBytes, encodeUtf8, equalBytes } from '@millrace/base'
 import type { Column } from '../../columns.ts'
 import type {
   BadCode,
@@ -25,6 +25,7 @@ import {
   closeBrace,
   colon,
   comma,
+  isUtf8,
   openBrace,
   plainEnd,
   quote,
@@ -51,6 +52,7 @@ const wordTrue = 0x65757274
 class JsonDecoder implements BatchDecoder, RecordReader {
   readonly awaiting = null
   private readonly root: KeyNode
+  private readonly replaces: boolean
   readonly slots: ColumnSlot[]
   private data: Uint8Array = emptyBytes
   private view: DataView = noView
@@ -68,6 +70,7 @@ class JsonDecoder implements BatchDecoder, RecordReader {
     const { root, slots } = buildKeyTree(spec.columns)
     this.root = root
     this.slots = slots
+    this.replaces = spec.invalidUtf8 === 'replace'
   }
 
   decode(input: RecordSlices, from = 0): DecodedRows {
@@ -91,6 +94,26 @@ class JsonDecoder implements BatchDecoder, RecordReader {
   }
 
   readRecord(row: number, start: number, end: number): boolean {
+    if (this.readObjectRecord(row, start, end)) return true
+    const mayMend = this.replaces && this.fault === null && end > start
+    return mayMend && !isUtf8(this.data, start, end) && this.readMended(row, start, end)
+  }
+
+  /** The record again, with U+FFFD in place of what is not UTF-8. */
+  private readMended(row: number, start: number, end: number): boolean {
+    const { data, view, slots } = this
+    for (const slot of slots) slot.setPresent(row)
+    const mended = encodeUtf8(displayUtf8(data.subarray(start, end)))
+    const mendedView = new DataView(mended.buffer, mended.byteOffset, mended.byteLength)
+    for (const slot of slots) slot.borrow(mended, mendedView, row)
+    this.open(mended, mendedView)
+    const isRow = this.readObjectRecord(row, 0, mended.length)
+    for (const slot of slots) slot.giveBack(data, view)
+    this.open(data, view)
+    return isRow
+  }
+
+  private readObjectRecord(row: number, start: number, end: number): boolean {
     this.row = row
     this.end = end
     this.serial++

@@ -145,9 +145,11 @@ function waitAndRead(
     }
     const onAdvance = () => {
       if (queued || done) return
-      const grown = sizeOf(logs) - sizeAtStart
-      const stopped = [...logs].some((log) => log.failure !== undefined)
-      if (!stopped && bytesThere + grown < request.minBytes) return
+      if (request.minBytes > 1) {
+        const grown = sizeOf(logs) - sizeAtStart
+        const stopped = [...logs].some((log) => log.failure !== undefined)
+        if (!stopped && bytesThere + grown < request.minBytes) return
+      }
       queued = true
       // After the append at hand, which may be one of several in the same request.
       void Promise.resolve().then(() => attempt(false))

@@ -55,7 +55,7 @@ function closeServer(server: Server): Promise<void> {
 }
 
 async function listenOnAll(
-  { host, port }: TcpServerOptions,
+  { host, port, services }: TcpServerOptions,
   accept: (socket: Socket) => void,
 ): Promise<{ servers: Server[]; port: number; addresses: string[] }> {
   const loopback = host === '127.0.0.1' || host === 'localhost'
@@ -69,6 +69,7 @@ async function listenOnAll(
       return { servers: [one, two], port: chosen, addresses: [first, '::1'] }
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'port-in-use') {
+        services.log(`Clients on ::1 are not served: ${messageOf(error)}`)
         return { servers: [one], port: chosen, addresses: [first] }
       }
       await closeServer(one)

@@ -17,8 +17,18 @@ export interface PreviewRunnerOptions {
   store: PreviewStore
   topics(): ReadonlyMap<string, KnownTopic>
   fetchSample(query: SampleQuery): Promise<TopicSample>
-  newWorker(): Worker
 }
+
+/** Bundled by Vite as a file of its own, which the server sends with a policy that lets it evaluate generated loops. */
+function newWorker(): Worker {
+  return new Worker(new URL('./preview.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'preview',
+  })
+}
+
+/** While a topic of the draft has no records yet, the sample is asked for again after this long. */
+const emptyAgainMs = 2_000
 
 export function startPreviewRunner(options: PreviewRunnerOptions): PreviewRunner {
   const { store } = options
@@ -32,7 +42,7 @@ export function startPreviewRunner(options: PreviewRunnerOptions): PreviewRunner
     worker = null
   }
   const run = (id: number, request: PreviewRequest) => {
-    worker ??= options.newWorker()
+    worker ??= newWorker()
     const running = worker
     store.setState({ is: 'running' })
     const deadline = setTimeout(() => {
@@ -53,7 +63,7 @@ export function startPreviewRunner(options: PreviewRunnerOptions): PreviewRunner
     running.postMessage({ id, request } satisfies PreviewCall)
   }
 
-  return {
+  const runner: PreviewRunner = {
     update(document: PipelineDocument) {
       clearTimeout(pause)
       const id = ++newest
@@ -62,6 +72,8 @@ export function startPreviewRunner(options: PreviewRunnerOptions): PreviewRunner
         const query = sampleQueryOf(document, topics)
         const sample = await samples.get(query)
         if (id !== newest) return
+        const isEmpty = sample.topics.some(({ records }) => records.length === 0)
+        if (isEmpty) pause = setTimeout(() => runner.update(document), emptyAgainMs)
         run(id, { document, topics: [...topics.values()], sample, now: Date.now() })
       }, pauseMs)
     },
@@ -71,6 +83,7 @@ export function startPreviewRunner(options: PreviewRunnerOptions): PreviewRunner
       endWorker()
     },
   }
+  return runner
 }
 
 type Sample = PreviewRequest['sample']

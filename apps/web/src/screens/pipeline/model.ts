@@ -6,6 +6,7 @@ import { useStore } from 'zustand'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { client, isOffline } from '../../api/client.ts'
 import { createPreviewStore, type PreviewStore } from '../../preview/preview.ts'
+import { startPreviewRunner } from '../../preview/preview-runner.ts'
 import { type Analysis, type Analyst, startAnalyst, type Verdict } from './editor/analysis.ts'
 import { type Autosave, recoverDraft, startAutosave } from './editor/autosave.ts'
 import { replaceDocument } from './editor/commands.ts'
@@ -113,7 +114,12 @@ export function createModel(detail: PipelineDetail): PipelineModel {
     connect: createStore<ConnectMode | null>(() => null),
     picker: createStore<{ open: PickerRequest | null }>(() => ({ open: null })),
     start: () => {
-      const ends = [followRun(detail.id, live), followTopics(analyst), followOthers(model)]
+      const ends = [
+        followRun(detail.id, live),
+        followTopics(analyst),
+        followOthers(model),
+        previewDrafts(model),
+      ]
       return () => {
         for (const end of ends) end()
         void autosave.flush()
@@ -160,6 +166,23 @@ function followTopics(analyst: Analyst): () => void {
   return () => {
     ended = true
     clearInterval(timer)
+  }
+}
+
+/** Runs each draft on a sample, in a worker of this page. */
+function previewDrafts({ editor, analyst, preview }: PipelineModel): () => void {
+  const runner = startPreviewRunner({
+    store: preview,
+    topics: () => analyst.topics(),
+    fetchSample: (query) => client.topics.sample.query(query),
+  })
+  runner.update(editor.store.getState().doc)
+  const unsubscribe = editor.store.subscribe((state, before) => {
+    if (state.doc !== before.doc) runner.update(state.doc)
+  })
+  return () => {
+    unsubscribe()
+    runner.close()
   }
 }
 

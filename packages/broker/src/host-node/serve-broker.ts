@@ -8,9 +8,9 @@ import { loadNodeCodecs } from '../compression/node/codecs.ts'
 import { crc32cNative } from '../compression/node/crc32c.ts'
 import { createGroupCoordinator } from '../groups/index.ts'
 import { openLogManager } from '../log/index.ts'
-import { serveReaderPort } from '../log/node/reader-port.ts'
 import { startTcpServer } from '../tcp/index.ts'
 import type { ServeOptions } from './messages.ts'
+import { serveReaderPort } from './reader-port.ts'
 
 export interface RunningBroker {
   readonly port: number

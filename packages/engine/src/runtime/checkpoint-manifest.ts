@@ -51,7 +51,7 @@ export interface FormerSubtask {
 
 /**
  * The parts that now belong to `subtask` of `operator`. Keyed state goes by key group, `list` state round-robin, `union`
- * state to everybody, counters to the subtask of the former number modulo the parallelism. Of an incremental snapshot
+ * state and the watermark to everybody, counters to the subtask of the former number modulo the parallelism. Of an incremental snapshot
  * only keyed state is taken from the older files. Throws `state-incompatible`, naming the node.
  */
 export function partsFor(
@@ -76,8 +76,9 @@ export function partsFor(
           if (mine) taken.push(part)
         } else if (newest && part.state === driverStates.counters) {
           if (former.subtask % operator.parallelism === subtask) taken.push(part)
-        } else if (newest && scope === 'union') taken.push(part)
-        else if (newest && scope === 'list' && listIndex++ % operator.parallelism === subtask) {
+        } else if (newest && (scope === 'union' || part.state === driverStates.watermark)) {
+          taken.push(part)
+        } else if (newest && scope === 'list' && listIndex++ % operator.parallelism === subtask) {
           taken.push(part)
         }
       }

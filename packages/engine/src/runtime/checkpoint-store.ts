@@ -33,6 +33,8 @@ import { readSnapshotFile, SnapshotFileWriter } from './snapshot-file.ts'
 import type { SnapshotInfo } from './snapshot-writer.ts'
 
 const manifestName = 'manifest.json'
+/** What the manifest of a refused checkpoint is called: for whoever wants to know, never to be restored. */
+const refusedName = 'refused.json'
 
 /** One subtask's answer to a checkpoint. */
 export interface SubtaskAnswer {
@@ -125,7 +127,11 @@ export class CheckpointStore {
     }
   }
 
-  /** What a start finds, decided and tidied up. A checkpoint whose files do not read is refused like a missing one. */
+  /**
+   * What a start finds, decided and tidied up. A checkpoint whose files do not read is refused like a missing one. A
+   * refused checkpoint is set aside for good: the job that goes on from an older one makes another history, in which the
+   * refused one would look whole again as soon as the log has grown past its offsets.
+   */
   recover(logEnd: LogEnd): Recovery {
     let facts = this.survey()
     for (;;) {
@@ -133,6 +139,7 @@ export class CheckpointStore {
       const { restore } = recovery
       const problem = restore && this.unreadable(restore)
       if (!restore || problem === null) {
+        for (const { id } of recovery.refused) this.setAside(id)
         for (const id of recovery.remove) this.fs.removeTreeSync(this.pathOf(id))
         return recovery
       }
@@ -196,6 +203,11 @@ export class CheckpointStore {
       }
       return { id, manifest, missingFiles }
     })
+  }
+
+  private setAside(id: CheckpointId): void {
+    this.fs.renameSync(this.manifestPath(id), `${this.pathOf(id)}/${refusedName}`)
+    this.fs.syncDirectorySync(this.pathOf(id))
   }
 
   private unreadable(manifest: CheckpointManifest): string | null {

@@ -17,6 +17,8 @@ export interface InputMuxOptions {
   inputs: readonly (readonly InputChannel[])[]
   choice: InputChoice
   journal: Journal
+  /** Combined watermark at the checkpoint that the subtask is restored from; -Infinity: none. */
+  watermark: number
 }
 
 export class InputMux {
@@ -43,7 +45,7 @@ export class InputMux {
       }
     })
     this.openChannels = this.channels.length
-    this.valve = new WatermarkValve(this.channels.length)
+    this.valve = new WatermarkValve(this.channels.length, options.watermark)
     this.aligner = new BarrierAligner(this.channels.length)
   }
 

@@ -253,7 +253,7 @@ describe('where we decided otherwise', () => {
     expect(target.subtask.counters).toMatchObject({ noEventTime: 1, absorbed: 0, held: 0 })
   })
 
-  it('state-001: the source restores the watermark, so no closed window fires a second time', () => {
+  it('state-001: the watermark is restored with the operator, so no closed window fires a second time', () => {
     const [one] = semanticCases('window').filter(({ id }) => id === 'state-001')
     const texts = runSteps(one, new Rescalable(pipelineOf(one), 1))
     expect(texts.slice(0, 4)).toEqual(one.steps.slice(0, 4).map(expectedTexts))

@@ -4,7 +4,9 @@ import { encodeUtf8 } from '@millrace/base'
 import type { CheckpointId } from '@millrace/schemas'
 import type { Journal } from './journal.ts'
 import type { OperatorCounters } from './metrics.ts'
-import type { Snapshot, SnapshotPart, SourceOffset } from './operator.ts'
+import type { RestoredState, Snapshot, SnapshotPart, SourceOffset } from './operator.ts'
+import { ByteReader } from './state/byte-reader.ts'
+import { ByteWriter } from './state/byte-writer.ts'
 
 /** States of the driver itself, beside those that the operator declares; each subtask writes one part of each. */
 export const driverStates = {
@@ -12,6 +14,8 @@ export const driverStates = {
   counters: '$counters',
   /** The decision journal since the last checkpoint, behind one byte: 1 if it is complete. */
   journal: '$journal',
+  /** The combined input watermark as a double: no row is judged by an older one after a restore. Operators only. */
+  watermark: '$watermark',
 } as const
 
 /** A subtask's snapshot is written; what the manifest needs to know of it. */
@@ -81,13 +85,17 @@ export class SnapshotWriter {
   }
 }
 
-/** What the driver adds to every snapshot. */
-export function driverParts(counters: OperatorCounters, journal: Journal): SnapshotPart[] {
+/** What the driver adds to every snapshot. `watermark` is null for sources: they keep their own. */
+export function driverParts(
+  counters: OperatorCounters,
+  journal: Journal,
+  watermark: number | null,
+): SnapshotPart[] {
   const cut = journal.cut()
   const bytes = new Uint8Array(cut.bytes.length + 1)
   bytes[0] = cut.complete ? 1 : 0
   bytes.set(cut.bytes, 1)
-  return [
+  const parts = [
     {
       state: driverStates.counters,
       keyGroup: -1,
@@ -95,4 +103,19 @@ export function driverParts(counters: OperatorCounters, journal: Journal): Snaps
     },
     { state: driverStates.journal, keyGroup: -1, bytes },
   ]
+  if (watermark === null) return parts
+  const time = new ByteWriter(8)
+  time.f64(watermark)
+  return [...parts, { state: driverStates.watermark, keyGroup: -1, bytes: time.take() }]
+}
+
+/** The smallest watermark in the parts: what all former subtasks had reached; -Infinity: none is there. */
+export function restoredWatermark(parts: RestoredState): number {
+  let least = Number.POSITIVE_INFINITY
+  for (const part of parts) {
+    if (part.state === driverStates.watermark) {
+      least = Math.min(least, new ByteReader(part.bytes).f64())
+    }
+  }
+  return least === Number.POSITIVE_INFINITY ? Number.NEGATIVE_INFINITY : least
 }

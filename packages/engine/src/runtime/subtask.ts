@@ -20,7 +20,13 @@ import type {
   Source,
   StepResult,
 } from './operator.ts'
-import { driverParts, driverStates, type SnapshotSink, SnapshotWriter } from './snapshot-writer.ts'
+import {
+  driverParts,
+  driverStates,
+  restoredWatermark,
+  type SnapshotSink,
+  SnapshotWriter,
+} from './snapshot-writer.ts'
 import { SubtaskContext, type TapListener } from './subtask-context.ts'
 import { TimeShare } from './time-share.ts'
 
@@ -87,13 +93,17 @@ export class Subtask {
     this.share = new TimeShare(options.clock)
     this.writer = new SnapshotWriter(listener)
     this.context = new SubtaskContext({ ...options, journal: this.journal })
+    const isSource = spec.inputs.length === 0
+    const restored = options.restored ? this.takeDriverStates(options.restored) : null
+    if (options.restored && !isSource) {
+      this.context.currentWatermark = restoredWatermark(options.restored)
+    }
     this.mux = new InputMux({
       inputs: options.inputs,
       choice: options.choice ?? asReady(),
       journal: this.journal,
+      watermark: this.context.currentWatermark,
     })
-    const restored = options.restored ? this.takeDriverStates(options.restored) : null
-    const isSource = spec.inputs.length === 0
     this.source = isSource ? found(registry.sources, spec)(this.context, restored) : null
     this.operator = isSource ? null : found(registry.operators, spec)(this.context, restored)
   }
@@ -305,9 +315,10 @@ export class Subtask {
 
   private freeze(checkpoint: CheckpointId): void {
     if (this.requested !== null && this.requested <= checkpoint) this.requested = null
+    const watermark = this.source ? null : this.context.currentWatermark
     const frozen: Snapshot | undefined = (this.operator ?? this.source)?.freeze(checkpoint)
     assert(frozen, 'a subtask has neither operator nor source')
-    this.writer.add(checkpoint, frozen, driverParts(this.context.counters, this.journal))
+    this.writer.add(checkpoint, frozen, driverParts(this.context.counters, this.journal, watermark))
   }
 
   private end(): void {

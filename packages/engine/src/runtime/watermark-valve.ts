@@ -15,10 +15,12 @@ interface ChannelTime {
 
 export class WatermarkValve {
   private readonly channels: ChannelTime[] = []
-  private output = Number.NEGATIVE_INFINITY
+  private output: number
   private outputIdle = false
 
-  constructor(channelCount: number) {
+  /** `restored`: what it had said before a checkpoint; it is never said again, and never taken back. */
+  constructor(channelCount: number, restored = Number.NEGATIVE_INFINITY) {
+    this.output = restored
     for (let i = 0; i < channelCount; i++) {
       this.channels.push({
         watermark: Number.NEGATIVE_INFINITY,

@@ -22,13 +22,18 @@ import { ResultWriter } from './result-writer.ts'
 import { tumblingPolicy, type WindowPolicy } from './tumbling-policy.ts'
 import { LateVerdicts } from './verdicts.ts'
 import { WindowAssigner } from './window-assigner.ts'
-import { WindowStore } from './window-store.ts'
+import { WindowStore, wholeSnapshotEntriesMax } from './window-store.ts'
 
 /** Results that one call emits at most before it lets others have a turn. */
 export const firingRowsMax = 16_384
 
 /** Windows named in a status. */
 const reportedWindowsMax = 8
+
+export interface WindowLimits {
+  /** Up to so many entries, every snapshot is whole. */
+  wholeEntriesMax: number
+}
 
 /** What is left to do for a batch whose rows are in the state. */
 interface BatchRest {
@@ -55,7 +60,11 @@ export class WindowOperator implements Operator {
   /** Where a firing stopped: the next entry of the first pane that is due. */
   private firingEntry = 0
 
-  constructor(context: OperatorContext, restored: RestoredState | null) {
+  constructor(
+    context: OperatorContext,
+    restored: RestoredState | null,
+    limits: WindowLimits = { wholeEntriesMax: wholeSnapshotEntriesMax },
+  ) {
     this.context = context
     const { spec } = context
     this.config = spec.config as WindowAggregateConfig
@@ -70,6 +79,7 @@ export class WindowOperator implements Operator {
       subtask: context.subtask,
       sizeMs,
       layout: paneLayout(aggregates, row, keyGrouper(declared?.hash ?? 'v1', keyTypes)),
+      ...limits,
     })
     this.results = new ResultWriter({ context, encoder: this.encoder, keyCount: keys.length })
     this.assigner = new WindowAssigner(this.policy)

@@ -15,7 +15,7 @@ import { ByteWriter } from '../state/byte-writer.ts'
 import { pending } from '../state/change-marks.ts'
 import { Pane, type PaneLayout } from './pane.ts'
 
-/** Up to so many entries, every snapshot is whole. */
+/** Up to so many entries, every snapshot is whole: it is small, and a restore reads one file. */
 export const wholeSnapshotEntriesMax = 65_536
 
 /** Above that, a snapshot rewrites one part in so many of the entries that did not change. */
@@ -29,7 +29,8 @@ export interface WindowStoreOptions {
   subtask: number
   sizeMs: number
   layout: PaneLayout
-  wholeEntriesMax?: number
+  /** Up to so many entries, every snapshot is whole. */
+  wholeEntriesMax: number
 }
 
 /** How far the rewriting has come. */
@@ -101,7 +102,7 @@ export class WindowStore {
   freeze(checkpoint: CheckpointId): Snapshot {
     const total = this.panes.reduce((sum, pane) => sum + pane.count, 0)
     for (const pane of this.panes) pane.marks.freeze(pane.count)
-    const whole = total <= (this.options.wholeEntriesMax ?? wholeSnapshotEntriesMax)
+    const whole = total <= this.options.wholeEntriesMax
     const rolling = whole ? this.includeAll(checkpoint) : this.includeSlice(checkpoint, total)
     this.proposed = { checkpoint, rolling }
     const { state, subtask } = this.options

@@ -38,12 +38,14 @@ export function stableText(value: unknown): string {
 export interface PlanPair {
   before: { document: PipelineDocument; plan: PhysicalPlan } | null
   after: { document: PipelineDocument; plan: PhysicalPlan }
+  /** The new version does not go on from the state of the old one. */
+  anew: boolean
 }
 
-export function nodeChanges({ before, after }: PlanPair): NodeChange[] {
+export function nodeChanges({ before, after, anew }: PlanPair): NodeChange[] {
   const old = new Map(before?.document.nodes.map((node) => [node.id, node]) ?? [])
   const changes = after.document.nodes.map((node) => {
-    const state = stateChange(node.id, before?.plan ?? null, after.plan)
+    const state = stateChange(node.id, { before: before?.plan ?? null, after: after.plan, anew })
     return changeOf(old.get(node.id), node, state)
   })
   const kept = new Set(after.document.nodes.map((node) => node.id))
@@ -80,7 +82,7 @@ function stateWords(state: NodeChange['state']): string {
     case 'kept':
       return ', its state is kept'
     case 'dropped':
-      return ', its state no longer fits and is dropped'
+      return ', its state is dropped'
     case 'new':
       return ', it begins with empty state'
     case 'none':
@@ -111,14 +113,13 @@ function statesOf(plan: PhysicalPlan, node: string): StateDeclaration[] {
 /** State belongs to (node, name, version, keys, schema, hash); anything else is another state. */
 function stateChange(
   node: string,
-  before: PhysicalPlan | null,
-  after: PhysicalPlan,
+  { before, after, anew }: { before: PhysicalPlan | null; after: PhysicalPlan; anew: boolean },
 ): NodeChange['state'] {
   const now = statesOf(after, node)
   const then = before === null ? [] : statesOf(before, node)
   if (now.length === 0) return then.length > 0 ? 'dropped' : 'none'
   if (then.length === 0) return 'new'
-  return stableText(now) === stableText(then) ? 'kept' : 'dropped'
+  return !anew && stableText(now) === stableText(then) ? 'kept' : 'dropped'
 }
 
 /** "adds window, changes filter (condition)". */

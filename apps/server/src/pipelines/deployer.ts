@@ -6,6 +6,7 @@ import type { Job } from '../jobs/job-control.ts'
 import { edgesDiffer, nodeChanges, stableText, summaryOf } from './changes.ts'
 import type { PipelineEntry, VersionState } from './model.ts'
 import type { PipelinesOptions } from './pipeline-service.ts'
+import { stateFits } from './state-fit.ts'
 
 export class Deployer {
   private readonly options: PipelinesOptions
@@ -33,13 +34,10 @@ export class Deployer {
       return { ...base, problems: compiled.problems, changes: [], mustStartAnew: false }
     }
     const after = { document: entry.draft, plan: compiled.plan }
-    const changes = nodeChanges({ before: entry.current, after })
-    return {
-      ...base,
-      problems: [],
-      changes,
-      mustStartAnew: base.checkpoint !== null && !fits(entry.current, compiled.plan),
-    }
+    const hasState = base.checkpoint !== null || this.options.jobs.isActive(id)
+    const mustStartAnew = hasState && !stateFits(entry.current?.plan ?? null, compiled.plan)
+    const changes = nodeChanges({ before: entry.current, after, anew: mustStartAnew })
+    return { ...base, problems: [], changes, mustStartAnew }
   }
 
   deploy(input: { id: string; revision: number; anew: boolean }): Promise<DeployResult> {
@@ -50,8 +48,11 @@ export class Deployer {
       const version = nextVersion(entry)
       const compiled = await this.compile(entry, version)
       if (!compiled.ok) return compiled
+      const fits = stateFits(entry.current?.plan ?? null, compiled.plan)
+      // A job without a checkpoint yet has nothing to lose that was ever safe.
+      if (!fits && !input.anew && jobs.latestCheckpoint(entry.id)) return stateWouldBeLost
       if (jobs.isActive(entry.id)) await jobs.stop(entry.id)
-      const restore = !input.anew && fits(entry.current, compiled.plan)
+      const restore = fits && !input.anew
       const stored = await this.store(entry, version, compiled.plan)
       audit('deploy', entry.id, `Deployed version ${version} of ${entry.draft.name}.`)
       return this.run(entry.id, stored, restore)
@@ -113,7 +114,8 @@ export class Deployer {
     plan: PhysicalPlan,
   ): Promise<VersionState> {
     const document = entry.draft
-    const changes = nodeChanges({ before: entry.current, after: { document, plan } })
+    const after = { document, plan }
+    const changes = nodeChanges({ before: entry.current, after, anew: false })
     const edges = edgesDiffer(entry.current?.document ?? null, document)
     const summary = entry.current === null ? 'first version' : summaryOf(changes, edges)
     const record = { version, deployedAt: Date.now(), summary, document, plan }
@@ -164,17 +166,18 @@ function settingsDiffer(entry: PipelineEntry): boolean {
   return before !== null && stableText(before) !== stableText(entry.draft.settings)
 }
 
-/** Is the state of the new plan what the checkpoint holds? Parallelism must be the same for now. */
-function fits(current: VersionState | null, plan: PhysicalPlan): boolean {
-  if (current === null) return false
-  const shape = (each: PhysicalPlan) =>
-    stableText(
-      each.operators
-        .filter((operator) => operator.state.length > 0)
-        .map(({ id, parallelism, state }) => ({ id, parallelism, state }))
-        .sort((a, b) => (a.id < b.id ? -1 : 1)),
-    )
-  return shape(current.plan) === shape(plan)
+/** Nothing is thrown away without being asked to. */
+const stateWouldBeLost: DeployResult = {
+  ok: false,
+  problems: [
+    {
+      code: 'state-would-be-lost',
+      severity: 'error',
+      message:
+        'The state of the deployed version does not fit this draft. Deploy it anew, which forgets that state, or undo the change.',
+      fixes: [],
+    },
+  ],
 }
 
 function savedMeanwhile(id: string): AppError {

@@ -9,6 +9,8 @@ export interface TemplateInfo {
   question: string
   /** What it teaches. */
   teaches: string
+  /** Time it takes to look through. */
+  minutes: number
   /** "first row in 3 s" */
   firstRow: string
   category: string

@@ -1,12 +1,12 @@
 /** Templates: a pipeline made from one, deployed at once, and removed with all that it made. */
 import { AppError } from '@millrace/base'
+import { type PipelineTemplate, templates } from '@millrace/nodes/templates'
 import type { PipelineDocument, RemovedTemplate, TemplateInfo } from '../api-types.ts'
 import type { Pipelines } from '../pipelines/pipeline-service.ts'
 import { listed } from '../runs/words.ts'
 import type { TemplateService } from '../services.ts'
 import { deadLetterTopic, topicOfNode } from '../topics/references.ts'
 import type { Topics } from '../topics/topic-service.ts'
-import { type PipelineTemplate, templates } from './gallery.ts'
 
 export interface TemplateOptions {
   enabled: boolean
@@ -35,21 +35,22 @@ function find(shown: readonly PipelineTemplate[], id: string): PipelineTemplate 
 }
 
 function infoOf(template: PipelineTemplate, pipelines: Pipelines): TemplateInfo {
-  const { id, title, question, teaches, firstRow, category, document, variantOf, trap } = template
+  const { id, title, question, teaches, minutes, firstRow, category, document } = template
   return {
     id,
     title,
     question,
     teaches,
+    minutes,
     firstRow,
     category,
     document,
-    creates: topicsOf(document),
+    creates: [...template.creates],
     startedAs: pipelines
       .madeFrom(id)
       .map(({ id: pipeline, name, running }) => ({ pipeline, name, running })),
-    variantOf: variantOf ?? null,
-    trap: trap ?? null,
+    variantOf: template.variantOf ?? null,
+    trap: template.trap ?? null,
   }
 }
 

@@ -348,3 +348,16 @@ describe('the log', () => {
     )
   })
 })
+
+it('refuses a schema that is too long by name', async () => {
+  const { send } = client()
+  const doc = 'x'.repeat(1_000_000)
+  const schema = `{"type":"record","name":"R","doc":"${doc}","fields":[]}`
+  expect(await send('POST /subjects/s/versions', { schema })).toEqual(
+    error(
+      422,
+      42209,
+      `Invalid schema: it has ${schema.length} characters, at most 1000000 are registered`,
+    ),
+  )
+})

@@ -86,7 +86,7 @@ const typeText = z
   .string()
   .refine((text) => parseType(text) !== undefined, {
     error:
-      'not a type. Types are BOOLEAN, INT, BIGINT, DOUBLE, DECIMAL(p, s) with p up to 18, STRING, BYTES, DATE and TIMESTAMP(3)',
+      'is not a type. Types are BOOLEAN, INT, BIGINT, DOUBLE, DECIMAL(p, s) with p up to 18, STRING, BYTES, DATE and TIMESTAMP(3)',
   })
   .meta({ title: 'Type' })
 

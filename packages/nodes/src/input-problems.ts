@@ -83,8 +83,8 @@ export function noEventTime(context: Context, what: string): Problem {
   const { names, fixes } = context.timelessSources()
   const where =
     names.length > 0
-      ? `Choose a time column on ${names.map((name) => `'${name}'`).join(' and ')}.`
-      : 'Keep the time column on its way: a Select node must pass it on, a code node must name it.'
+      ? `choose a time column on ${names.map((name) => `'${name}'`).join(' and ')}.`
+      : 'let the Select nodes before it pass the time column on, or name one in the code node.'
   return {
     code: 'input-no-event-time',
     severity: 'error',

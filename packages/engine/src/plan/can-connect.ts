@@ -39,13 +39,16 @@ export function canConnect(
       !known.has(`${candidate.node} ${candidate.code}`),
   )
   if (!problem) return { ok: true }
-  const [reason, ...rest] = problem.message.split(/(?<=[.:]) (?=[A-Z])/)
-  return {
-    ok: false,
-    reason: reason.replace(/:$/, '.'),
-    wayOn: rest.join(' '),
-    fixes: problem.fixes,
-  }
+  return { ok: false, ...splitMessage(problem.message), fixes: problem.fixes }
+}
+
+/** The first sentence says what is wrong, the rest what to do; of a single sentence, the part behind its colon. */
+function splitMessage(message: string): { reason: string; wayOn: string } {
+  const at = message.search(/[.] (?=[A-Z])/)
+  const cut = at >= 0 ? at : message.indexOf(': ')
+  if (cut < 0) return { reason: message, wayOn: '' }
+  const rest = message.slice(cut + 2)
+  return { reason: `${message.slice(0, cut)}.`, wayOn: rest[0].toUpperCase() + rest.slice(1) }
 }
 
 function refuseShape(

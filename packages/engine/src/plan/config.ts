@@ -1,5 +1,6 @@
 /** Configs of nodes: migrated to their kind's present version, then parsed by its schema. Parsed once per config object. */
 import type { DocumentNode } from '@millrace/schemas'
+import { configMessage } from './config-messages.ts'
 import type { NodeDefinition } from './node-definition.ts'
 import type { Problem } from './problems.ts'
 
@@ -30,8 +31,9 @@ function parseAfresh(node: DocumentNode, definition: NodeDefinition<never>): Par
   const outcome = definition.config.safeParse(migrated)
   if (outcome.success) return { config: outcome.data, problems: [] }
   const problems = outcome.error.issues.map((issue) => {
-    const field = issue.path.map(String).join('.')
-    return refusal(node, 'config', field, `${field || 'The settings'}: ${issue.message}.`)
+    const path = issue.path.map(String)
+    const message = configMessage(definition, path, issue)
+    return refusal(node, 'config', path.join('.'), message)
   })
   return { config: null, problems }
 }

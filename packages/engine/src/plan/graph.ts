@@ -9,7 +9,7 @@ export interface Graph {
   outOf(node: string, port: string): readonly DocumentEdge[]
   /** Sources first; nodes on or behind a cycle are left out. */
   order: readonly DocumentNode[]
-  /** Edges among the nodes that were left out. */
+  /** Edges that lie on a cycle. */
   cyclic: readonly DocumentEdge[]
 }
 
@@ -55,7 +55,7 @@ function groupBy(
 function sort(
   nodes: readonly DocumentNode[],
   edges: readonly DocumentEdge[],
-): { order: DocumentNode[]; cyclic: DocumentEdge[] } {
+): { order: DocumentNode[]; cyclic: readonly DocumentEdge[] } {
   const waiting = new Map(nodes.map((node) => [node.id, 0]))
   for (const { to } of edges) waiting.set(to.node, (waiting.get(to.node) ?? 0) + 1)
   const byFrom = groupBy(edges, (edge) => edge.from.node)
@@ -72,8 +72,15 @@ function sort(
     }
   }
   const sorted = new Set(order.map((node) => node.id))
-  const cyclic = edges.filter(({ from, to }) => !sorted.has(from.node) && !sorted.has(to.node))
-  return { order, cyclic }
+  const left = edges.filter(({ from, to }) => !sorted.has(from.node) && !sorted.has(to.node))
+  return { order, cyclic: onCycles(left) }
+}
+
+/** Without the edges that only lead away from a cycle. */
+function onCycles(edges: readonly DocumentEdge[]): readonly DocumentEdge[] {
+  const sources = new Set(edges.map((edge) => edge.from.node))
+  const kept = edges.filter((edge) => sources.has(edge.to.node))
+  return kept.length === edges.length ? kept : onCycles(kept)
 }
 
 /** Is there a way from `start` to `goal` along the edges? */

@@ -62,7 +62,8 @@ function codeProblems(context: InferContext<ProcessConfig>): Problem[] {
     ]
   const result = emitted(code)
   if (result.ok) return []
-  const { line, message } = result.mistake
+  const { line } = result.mistake
+  const message = result.mistake.message.replace(/[^.]$/, '$&.')
   return [problem(line === null ? message : `Line ${line} of the code: ${message}`)]
 }
 

@@ -1,0 +1,151 @@
+import { inferDocument } from '@millrace/engine/plan'
+import type { DocumentNode } from '@millrace/schemas'
+import { formatField, types } from '@millrace/schemas'
+import { describe, expect, it } from 'vitest'
+import { catalogue } from './catalogue.gen.ts'
+import { documentOf, nodeOf, ordersSource } from './testing/documents.ts'
+
+const none = { topics: new Map() }
+
+function typesOf(nodes: DocumentNode[], edges: string[]) {
+  return inferDocument(documentOf(nodes, edges), catalogue, none).types
+}
+
+describe('edge types', () => {
+  it('the event-time column of a source is a TIMESTAMP, whatever its record writes', () => {
+    const rows = typesOf([ordersSource('orders')], []).get('orders.rows')
+    expect(rows?.time).toEqual({ column: 'placed_at' })
+    expect(rows?.row.fields[5]).toEqual({
+      name: 'placed_at',
+      type: types.timestamp,
+      nullable: false,
+    })
+  })
+
+  it('a window puts out its keys, its bounds and what it computes, with window_time as event time', () => {
+    const window = nodeOf('window', 'window', {
+      forEach: ['user_id'],
+      compute: [{ name: 'revenue', expression: 'SUM(total_cents)' }],
+      allowedLatenessMs: 1000,
+    })
+    const found = typesOf([ordersSource('orders'), window], ['orders -> window'])
+    const rows = found.get('window.rows')
+    expect(rows?.row.fields.map(formatField)).toEqual([
+      'user_id STRING',
+      'window_start TIMESTAMP(3) NOT NULL',
+      'window_end TIMESTAMP(3) NOT NULL',
+      'window_time TIMESTAMP(3) NOT NULL',
+      'revenue BIGINT',
+      'firing INT NOT NULL',
+    ])
+    expect(rows).toMatchObject({
+      time: { column: 'window_time' },
+      changelog: 'upsert',
+      uniqueKey: ['user_id', 'window_start', 'window_end'],
+      partitionedBy: ['user_id'],
+    })
+    expect(found.get('window.late')).toEqual(found.get('orders.rows'))
+  })
+
+  it('a select keeps time and keys only of columns that it hands on', () => {
+    const select = (column: string) =>
+      nodeOf('s', 'select', { keepInput: false, columns: [{ name: 'x', expression: column }] })
+    const timeOf = (column: string) =>
+      typesOf([ordersSource('orders'), select(column)], ['orders -> s']).get('s.rows')?.time
+    expect(timeOf('placed_at')).toEqual({ column: 'x' })
+    expect(timeOf("placed_at + INTERVAL '1' HOUR")).toBeUndefined()
+    expect(timeOf('order_id')).toBeUndefined()
+  })
+
+  it('a select that keeps the other columns replaces those of its names in place', () => {
+    const select = nodeOf('s', 'select', {
+      keepInput: true,
+      columns: [
+        { name: 'status', expression: 'UPPER(status)' },
+        { name: 'euros', expression: 'total_cents / 100' },
+      ],
+    })
+    const rows = typesOf([ordersSource('orders'), select], ['orders -> s']).get('s.rows')
+    expect(rows?.row.fields.map(({ name }) => name)).toEqual([
+      'order_id',
+      'user_id',
+      'total_cents',
+      'price',
+      'status',
+      'placed_at',
+      'euros',
+    ])
+  })
+
+  it('a union is as nullable as its loosest edge', () => {
+    const columns = (nullable: boolean) => ({
+      columns: [{ name: 'a', type: 'INT', nullable }],
+      time: null,
+    })
+    const document = documentOf(
+      [
+        ordersSource('a', columns(false)),
+        ordersSource('b', columns(true)),
+        nodeOf('f', 'filter', { condition: 'a > 0' }),
+      ],
+      ['a -> f', 'b -> f'],
+    )
+    const { types: found } = inferDocument(document, catalogue, none)
+    expect(found.get('f.rows')?.row.fields.map(formatField)).toEqual(['a INT'])
+  })
+})
+
+describe('configs', () => {
+  it('refuses values in the words of the form', () => {
+    const document = documentOf(
+      [
+        ordersSource('orders', {
+          idleAfterMs: 5,
+          format: 'xml',
+          columns: [{ name: 'a', type: 'INTEGERS' }],
+          more: 1,
+        }),
+      ],
+      [],
+    )
+    const { problems } = inferDocument(document, catalogue, none)
+    expect(problems.map(({ field, message }) => `${field}: ${message}`)).toMatchInlineSnapshot(`
+      [
+        "format: 'Format' is none of the choices: json, avro.",
+        "columns.0.type: 'Columns #1 Type' is not a type. Types are BOOLEAN, INT, BIGINT, DOUBLE, DECIMAL(p, s) with p up to 18, STRING, BYTES, DATE and TIMESTAMP(3).",
+        "idleAfterMs: 'Idle after' is too small: at least 100 ms.",
+        ": The settings know no more: remove it.",
+      ]
+    `)
+  })
+
+  it('refuses a config of a newer version', () => {
+    const newer = { ...ordersSource('orders'), version: 99 }
+    const [problem] = inferDocument(documentOf([newer], []), catalogue, none).problems
+    expect(problem.message).toContain('newer Millrace')
+  })
+})
+
+it('types a document of 50 nodes in a few milliseconds', () => {
+  const nodes = [ordersSource('orders')]
+  const edges: string[] = []
+  for (let i = 0; i < 48; i++) {
+    nodes.push(
+      nodeOf(`f${i}`, 'filter', {
+        condition: `status LIKE 'a%' AND total_cents + ${i} > 10 OR user_id IS NULL`,
+      }),
+    )
+    edges.push(`${i === 0 ? 'orders' : `f${i - 1}`} -> f${i}`)
+  }
+  nodes.push(nodeOf('out', 'topic-sink', { topic: 'out' }))
+  edges.push('f47 -> out')
+  const document = documentOf(nodes, edges)
+  const runs = Array.from({ length: 30 }, () => {
+    const start = performance.now()
+    const { problems } = inferDocument(document, catalogue, none)
+    expect(problems).toEqual([])
+    return performance.now() - start
+  })
+  // The best of the last runs: the machine may be busy with other things.
+  expect(Math.min(...runs.slice(10))).toBeLessThan(5)
+})

@@ -108,19 +108,19 @@ class TimelessStore extends CheckpointStore {
 
 /** Removes everything but the newest checkpoint's own directory. */
 class HastyStore extends CheckpointStore {
-  private readonly fs: Fs
+  private readonly disk: Fs
   private readonly place: string
 
   constructor(fs: Fs, directory: string) {
     super(fs, directory)
-    this.fs = fs
+    this.disk = fs
     this.place = directory
   }
 
   override retain(count: number): void {
     super.retain(count)
-    const names = this.fs.listSync(this.place).sort()
-    for (const name of names.slice(0, -1)) this.fs.removeTreeSync(`${this.place}/${name}`)
+    const names = this.disk.listSync(this.place).sort()
+    for (const name of names.slice(0, -1)) this.disk.removeTreeSync(`${this.place}/${name}`)
   }
 }
 

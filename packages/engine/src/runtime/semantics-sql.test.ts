@@ -1,8 +1,7 @@
 /** The reference cases that are Flink SQL: a tumbling window over whatever a filter lets through. */
-import { assert } from '@millrace/base'
 import { type CellValue, type Element, field, type RowType, types } from '@millrace/schemas'
 import { describe, expect, it } from 'vitest'
-import { checkCondition } from '../expressions/index.ts'
+import { checkCondition, type TypedExpression } from '../expressions/index.ts'
 import type { CalcConfig, PhysicalAggregate } from '../plan/operator-configs.ts'
 import type { PhysicalOperator } from '../plan/physical.ts'
 import { calc } from './calc-operator.ts'
@@ -78,10 +77,17 @@ const cases: readonly SqlCase[] = [
   },
 ]
 
+function typed(condition: string, row: RowType): TypedExpression {
+  const checked = checkCondition(condition, row)
+  if (checked.ok) return checked.value
+  throw new Error(checked.problem.message)
+}
+
 function filterSpec(row: RowType, condition: string | undefined): PhysicalOperator {
-  const checked = condition === undefined ? null : checkCondition(condition, row)
-  assert(checked === null || checked.ok, 'the condition of a case does not check')
-  const config: CalcConfig = { condition: checked ? checked.value : null, projections: null }
+  const config: CalcConfig = {
+    condition: condition ? typed(condition, row) : null,
+    projections: null,
+  }
   return {
     id: 'filter',
     node: 'filter',

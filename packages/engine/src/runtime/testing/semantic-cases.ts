@@ -1,5 +1,5 @@
 /** Reference cases with known answers (run on Apache Flink 1.20.1 or read from its sources), as data. */
-import cases from './semantics.json' with { type: 'json' }
+import { readFileSync } from 'node:fs'
 
 export interface SemanticStep {
   in: Record<string, unknown>
@@ -16,7 +16,8 @@ export interface SemanticCase {
   note: string
 }
 
-const all = cases.cases as unknown as SemanticCase[]
+const file = new URL('./semantics.json', import.meta.url)
+const all = (JSON.parse(readFileSync(file, 'utf8')) as { cases: SemanticCase[] }).cases
 
 /** Cases of one `pipeline.op`. */
 export function semanticCases(op: string): SemanticCase[] {

@@ -1,5 +1,5 @@
 /** Admin, readers and connections of our client against the broker in the same thread. */
-import { encodeUtf8 } from '@millrace/base'
+import { type Connection, encodeUtf8 } from '@millrace/base'
 import { expect, it } from 'vitest'
 import { batchOf } from '../log/testing/log-kit.ts'
 import { clientKit, type Fate } from './testing/client-kit.ts'
@@ -129,4 +129,25 @@ it('ends a connection that does not answer in time', async () => {
     code: 'kafka-timeout',
     retriable: true,
   })
+})
+
+it('opens one connection for many requests at once, and closes it', async () => {
+  const open = new Set<Connection>()
+  let opened = 0
+  const watch = (connection: Connection): Connection => {
+    opened++
+    open.add(connection)
+    const close = () => {
+      open.delete(connection)
+      connection.close()
+    }
+    return { ...connection, close }
+  }
+  const { client, run } = await clientKit({ watch })
+  await run(Promise.all(Array.from({ length: 10 }, () => client.admin.listTopics())))
+  expect([opened, open.size]).toEqual([1, 1])
+  client.close()
+  await Promise.resolve()
+  await Promise.resolve()
+  expect(open.size).toBe(0)
 })

@@ -3,6 +3,7 @@ import { AppError, delay, type Scheduler, type Transport } from '@millrace/base'
 import {
   type Api,
   apis,
+  errorCodes,
   type MetadataResponse,
   type MetadataResponseTopic,
   newFindCoordinatorRequest,
@@ -38,6 +39,15 @@ const defaults = {
   retryBackoffMs: 50,
 }
 const backoffMsMax = 1_000
+/** A topic that is not there is most likely never made; a new one may take a moment to be known by every broker. */
+export const unknownTopicRetriesMax = 5
+
+/** Has a call that failed with `error` for the `failures`th time in a row reason to be tried again? */
+export function mayRetry(error: unknown, failures: number, retriesMax: number): boolean {
+  if (!(error instanceof AppError) || !error.retriable) return false
+  const unknown = error.details.errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION
+  return failures <= (unknown ? Math.min(unknownTopicRetriesMax, retriesMax) : retriesMax)
+}
 
 export class Cluster {
   readonly scheduler: Scheduler
@@ -69,8 +79,13 @@ export class Cluster {
       })
     }
     const key = `${address.host}:${address.port}`
-    const known = await this.connections.get(key)?.catch(() => undefined)
-    if (known?.isOpen()) return known
+    const pending = this.connections.get(key)
+    if (pending) {
+      const known = await pending.catch(() => undefined)
+      if (known?.isOpen()) return known
+      // Somebody else may have opened another one meanwhile; two would leak the first.
+      if (this.connections.get(key) !== pending && !this.closed) return this.connectionTo(address)
+    }
     const opening = this.openConnection(address)
     this.connections.set(key, opening)
     opening.catch(() => {
@@ -180,8 +195,7 @@ export class Cluster {
       try {
         return await attempt()
       } catch (error) {
-        const again = error instanceof AppError && error.retriable && !this.closed
-        if (!again || failures >= this.options.retriesMax) throw error
+        if (this.closed || !mayRetry(error, failures + 1, this.options.retriesMax)) throw error
         await this.pause(failures)
       }
     }

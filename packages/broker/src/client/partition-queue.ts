@@ -3,7 +3,7 @@ import { AppError, type Cancel } from '@millrace/base'
 import type { Codecs, CompressionName } from '../compression/codec.ts'
 import { apis, errorCodes, newProduceRequest } from '../protocol/index.ts'
 import { BatchBuilder, batchHeaderSize, type Crc32c, type RecordHeader } from '../records/index.ts'
-import type { Address, Cluster } from './cluster.ts'
+import { type Address, type Cluster, mayRetry } from './cluster.ts'
 import type { BrokerConnection } from './connection.ts'
 import { check, kafkaError } from './kafka-error.ts'
 
@@ -232,7 +232,9 @@ export class PartitionQueue {
       known.details.errorCode === errorCodes.OUT_OF_ORDER_SEQUENCE_NUMBER &&
       this.sealed[0] !== batch
     const late = now() - batch.createdAt > deliveryTimeoutMs
-    if ((!known.retriable && !behind) || late) {
+    // The delivery timeout bounds the repeats, but for a topic that is gone.
+    const again = mayRetry(known, this.failures + 1, Number.POSITIVE_INFINITY)
+    if ((!again && !behind) || late) {
       this.options.onFailure(known)
       return
     }

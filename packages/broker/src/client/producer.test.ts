@@ -114,3 +114,15 @@ it('gives up after the delivery timeout', async () => {
   const failure = await run(producer.flush().catch((error: AppError) => error))
   expect(failure).toMatchObject({ retriable: true })
 })
+
+it('does not wait long for a topic that is gone', async () => {
+  const { client, run, logs, time } = await clientKit()
+  logs.createTopic({ name: 't', partitions: 1 })
+  const producer = await run(client.producer())
+  await run(producer.send('t', [{ value: null }]))
+  logs.deleteTopic('t')
+  const before = time.now()
+  const failure = await run(producer.send('t', [{ value: null }]).catch((error: AppError) => error))
+  expect(failure).toMatchObject({ code: 'kafka-unknown-topic-or-partition' })
+  expect(time.now() - before).toBeLessThan(5_000)
+})

@@ -15,10 +15,19 @@ export interface Faults {
 }
 
 export async function clientKit(
-  options: { faults?: Faults; client?: Partial<KafkaClientOptions> } = {},
+  options: {
+    faults?: Faults
+    client?: Partial<KafkaClientOptions>
+    /** Sees, and may wrap, each connection that is made. */
+    watch?(connection: Connection): Connection
+  } = {},
 ) {
   const kit = await brokerKit()
-  const whole = inProcessTransport(kit.services)
+  const direct = inProcessTransport(kit.services)
+  const { watch = (connection) => connection } = options
+  const whole: Transport = {
+    connect: async (host, port) => watch(await direct.connect(host, port)),
+  }
   const client = new KafkaClient({
     transport: options.faults ? breaking(whole, options.faults) : whole,
     clock: kit.time,

@@ -7,6 +7,7 @@ import type { VersionState } from '../pipelines/model.ts'
 import { runFacts } from '../runs/facts.ts'
 import { MinuteMeter } from '../runs/minute-meter.ts'
 import { RateWindow } from '../runs/rate-window.ts'
+import type { RunTotals } from '../runs/run-model.ts'
 import type { RunStore } from '../runs/run-store.ts'
 import { type Topology, topologyOf } from '../runs/topology.ts'
 import { Broadcast } from '../store/broadcast.ts'
@@ -98,9 +99,7 @@ export class JobControl {
     job.state = status.state
     job.failure = status.failure
     job.restoredFrom = status.restoredFrom
-    job.facts = runFacts(status, job.topology, job.rates)
-    const minute = job.meter.add(status, job.facts)
-    if (minute) this.options.runs.minute(job.pipeline, job.run, minute, job.meter.totals())
+    this.measure(job, status)
     if (status.restarts > job.restartsSeen) {
       job.restartsSeen = status.restarts
       this.options.runs.restarted(job.pipeline, job.run, status.failure)
@@ -109,6 +108,20 @@ export class JobControl {
     if (status.state === 'finished') this.end(job, 'finished')
     if (status.state === 'stopped') this.end(job, this.closing ? 'shut-down' : 'stopped')
     this.changes.send(job.pipeline)
+  }
+
+  /** Until every operator has reported, counters that a checkpoint brought back are missing: they are no rows of now. */
+  private measure(job: Watched, status: JobStatus): void {
+    if (status.operators.some(({ subtasks }) => subtasks.length === 0)) return
+    job.facts = runFacts(status, job.topology, job.rates)
+    const minute = job.meter.add(status, job.facts)
+    if (minute) this.options.runs.minute(job.pipeline, job.run, minute, job.meter.totals())
+  }
+
+  /** What the present run summed up to so far. */
+  totals(pipeline: string): RunTotals | undefined {
+    const job = this.jobs.get(pipeline)
+    return job && !job.ended ? job.meter.totals() : undefined
   }
 
   private end(job: Watched, end: 'failed' | 'finished' | 'stopped' | 'shut-down'): void {
@@ -174,7 +187,7 @@ function newJob(
     failure: null,
     restoredFrom,
     rates: new RateWindow(rateWindowMs),
-    meter: new MinuteMeter(topology),
+    meter: new MinuteMeter(topology, restoredFrom !== null),
     restartsSeen: 0,
     ended: false,
     unsubscribe: () => undefined,

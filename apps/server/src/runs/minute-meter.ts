@@ -13,6 +13,8 @@ interface Counts {
   deadLetters: number
 }
 
+const noCounts: Counts = { rowsIn: 0, rowsOut: 0, late: 0, deadLetters: 0 }
+
 export class MinuteMeter {
   private minute: number | null = null
   private atStart: Counts | null = null
@@ -22,20 +24,21 @@ export class MinuteMeter {
   private readonly extremes = { maxRowsBehind: 0, maxTimeBehindMs: null as number | null }
   private readonly topology: Topology
 
-  constructor(topology: Topology) {
+  /** `restored`: the counters begin with what a checkpoint brought back, which is no part of this run. */
+  constructor(topology: Topology, restored: boolean) {
     this.topology = topology
+    if (!restored) this.first = noCounts
   }
 
   /** Takes a status; returns the record of the minute that has just ended, if one has. */
   add(status: JobStatus, facts: RunFacts): MinuteMetrics | null {
     const minute = Math.floor(status.at / minuteMs) * minuteMs
     const counts = countsOf(facts, this.topology)
-    // Counters are part of the checkpoint: after a restore they continue, a fresh start has none before.
     this.first ??= counts
     const ended = this.minute !== null && minute !== this.minute ? this.finish() : null
     if (this.minute !== minute) {
       this.minute = minute
-      this.atStart = this.latest?.counts ?? counts
+      this.atStart = this.latest?.counts ?? this.first
       this.busy = 0
     }
     this.latest = { facts, status, counts }
@@ -91,7 +94,7 @@ export class MinuteMeter {
 }
 
 function countsOf(facts: RunFacts, topology: Topology): Counts {
-  const counts: Counts = { rowsIn: 0, rowsOut: 0, late: 0, deadLetters: 0 }
+  const counts = { ...noCounts }
   for (const { node, ledger } of Object.values(facts.nodes)) {
     const shape = topology.nodes.get(node)
     if (shape?.isSource) counts.rowsIn += ledger.in

@@ -76,8 +76,10 @@ export class Runs implements RunService {
     store.get(pipeline)
     const active = jobs.isActive(pipeline) ? jobs.get(pipeline)?.run : undefined
     return [...runs.of(pipeline).runs].reverse().map((run) => {
-      const lost = run.end === null && run.run !== active
-      return lost ? { ...run, end: 'interrupted' as const } : run
+      if (run.end !== null) return run
+      return run.run === active
+        ? { ...run, ...jobs.totals(pipeline) }
+        : { ...run, end: 'interrupted' as const }
     })
   }
 

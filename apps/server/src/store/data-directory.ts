@@ -143,11 +143,15 @@ function bootId(): string | null {
   return readOrNull('/proc/sys/kernel/random/boot_id')?.trim() ?? null
 }
 
-/** Field 22 of /proc/PID/stat; the name in field 2 may hold blanks and parentheses. */
+/**
+ * Field 22 of /proc/PID/stat; null when there is no such process, or only its corpse (state Z or X) that nobody has
+ * collected yet. The name in field 2 may hold blanks and parentheses.
+ */
 function processStart(pid: number): string | null {
   const stat = readOrNull(`/proc/${pid}/stat`)
   if (stat === null) return null
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null)
 }
 
 function readOrNull(path: string): string | null {

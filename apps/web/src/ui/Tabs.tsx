@@ -30,7 +30,7 @@ export function Tabs({ label, items, value, onChange, end }: TabsProps) {
               {item.label}
               {item.count !== undefined && item.count > 0 && (
                 <span className={styles.badge} data-tone={item.tone}>
-                  {item.count}
+                  {item.count > 999 ? '999+' : item.count}
                 </span>
               )}
             </Radix.Trigger>

@@ -180,8 +180,11 @@ function previewDrafts({ editor, analyst, preview }: PipelineModel): () => void 
   const unsubscribe = editor.store.subscribe((state, before) => {
     if (state.doc !== before.doc) runner.update(state.doc)
   })
+  // Topics that become known may give the draft its sample.
+  const onTopics = analyst.onTopics(() => runner.update(editor.store.getState().doc))
   return () => {
     unsubscribe()
+    onTopics()
     runner.close()
   }
 }

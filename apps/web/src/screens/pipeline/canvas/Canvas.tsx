@@ -145,7 +145,6 @@ export function Canvas() {
         maxZoom={2}
         fitView
         fitViewOptions={fitOptions}
-        proOptions={{ hideAttribution: true }}
         ariaLabelConfig={ariaLabels}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--grid)" />

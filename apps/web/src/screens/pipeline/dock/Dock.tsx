@@ -1,17 +1,56 @@
 /** The dock under the canvas. */
 import { ChevronDown, ChevronUp } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { IconButton, type TabItem, Tabs } from '../../../ui/index.ts'
 import { type DockTab, useAnalysis, useModel, usePanes } from '../model.ts'
+import { CheckpointsTab } from './CheckpointsTab.tsx'
+import { CodeTab, useCodeNode } from './CodeTab.tsx'
+import { DeadLettersTab, useDeadLetters } from './DeadLettersTab.tsx'
 import styles from './Dock.module.css'
+import { PreviewTab } from './PreviewTab.tsx'
 import { ProblemsTab } from './ProblemsTab.tsx'
+import { RunsTab } from './RunsTab.tsx'
+import { TimeCause, TimeTab } from './time/TimeTab.tsx'
+
+const contents: Record<DockTab, ReactNode> = {
+  problems: <ProblemsTab />,
+  preview: <PreviewTab />,
+  code: <CodeTab />,
+  time: <TimeTab />,
+  checkpoints: <CheckpointsTab />,
+  'dead-letters': <DeadLettersTab />,
+  runs: <RunsTab />,
+}
+
+const tabs: readonly { id: DockTab; label: string }[] = [
+  { id: 'problems', label: 'Problems' },
+  { id: 'preview', label: 'Preview' },
+  { id: 'code', label: 'Code' },
+  { id: 'time', label: 'Time' },
+  { id: 'checkpoints', label: 'Checkpoints' },
+  { id: 'dead-letters', label: 'Dead letters' },
+  { id: 'runs', label: 'Runs' },
+]
+
+/** Tabs that have something to show: code only where there is code. */
+function useTabs(): readonly { id: DockTab; label: string }[] {
+  const code = useCodeNode() !== null
+  return tabs.filter((tab) => tab.id !== 'code' || code)
+}
 
 export function Dock() {
   const model = useModel()
   const tab = usePanes((panes) => panes.dockTab)
   const errors = useErrors()
-  const items: TabItem[] = [
-    { id: 'problems', label: 'Problems', count: errors, tone: 'bad', content: <ProblemsTab /> },
-  ]
+  const letters = useDeadLetters()
+  const items = useTabs().map(
+    (item): TabItem => ({
+      ...item,
+      content: contents[item.id],
+      ...(item.id === 'problems' ? { count: errors, tone: 'bad' as const } : {}),
+      ...(item.id === 'dead-letters' ? { count: letters, tone: 'warn' as const } : {}),
+    }),
+  )
   return (
     <Tabs
       label="Dock"
@@ -19,22 +58,25 @@ export function Dock() {
       value={items.some((item) => item.id === tab) ? tab : 'problems'}
       onChange={(next) => model.panes.setState({ dockTab: next as DockTab })}
       end={
-        <IconButton
-          label="Hide the dock"
-          keys="Mod+J"
-          icon={<ChevronDown size={15} />}
-          onClick={() => model.panes.setState({ dockOpen: false })}
-        />
+        <>
+          {tab === 'time' && <TimeCause />}
+          <IconButton
+            label="Hide the dock"
+            keys="Mod+J"
+            icon={<ChevronDown size={15} />}
+            onClick={() => model.panes.setState({ dockOpen: false })}
+          />
+        </>
       }
     />
   )
 }
 
 function useErrors(): number {
-  return useAnalysis((state) => state.problems.filter((item) => item.severity === 'error').length)
+  return useAnalysis(
+    (state) => state.problems.filter((problem) => problem.severity === 'error').length,
+  )
 }
-
-const barTabs: { id: DockTab; label: string }[] = [{ id: 'problems', label: 'Problems' }]
 
 /** The dock while it is closed: one line that says what is in it. */
 export function DockBar() {
@@ -42,7 +84,7 @@ export function DockBar() {
   const errors = useErrors()
   return (
     <div className={styles.bar} role="toolbar" aria-label="Dock, closed">
-      {barTabs.map((tab) => (
+      {useTabs().map((tab) => (
         <button
           key={tab.id}
           type="button"

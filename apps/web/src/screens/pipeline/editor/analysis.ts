@@ -37,6 +37,8 @@ export interface Analyst {
   readonly store: StoreApi<Analysis>
   topics(): Topics
   setTopics(topics: Topics): void
+  /** Calls when other topics are known than before. Returns the unsubscriber. */
+  onTopics(listener: () => void): () => void
   /** May these ports be connected? */
   verdict(edge: DocumentEdge): Verdict
   close(): void
@@ -80,6 +82,7 @@ function arriving(
 export function startAnalyst(editor: Editor): Analyst {
   let topics: Topics = new Map()
   let waiting = false
+  const listeners = new Set<() => void>()
   const shown = () => shownDocument(editor.store.getState())
   const store = createStore<Analysis>(() => analyse(shown(), topics))
   const renew = () => {
@@ -96,8 +99,14 @@ export function startAnalyst(editor: Editor): Analyst {
     store,
     topics: () => topics,
     setTopics: (next) => {
+      if (JSON.stringify([...next]) === JSON.stringify([...topics])) return
       topics = next
       store.setState(analyse(shown(), topics), true)
+      for (const listener of listeners) listener()
+    },
+    onTopics: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
     verdict: (edge) => {
       const answer = canConnect(shown(), edge, catalogue, { topics })

@@ -200,6 +200,7 @@ function open(model: PipelineModel, tab: Fact['opens']): void {
 /** The server's clock, going on between its reports. */
 function useNow(at: number): number {
   const [passed, setPassed] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each report starts the counting anew
   useEffect(() => {
     const start = Date.now()
     setPassed(0)

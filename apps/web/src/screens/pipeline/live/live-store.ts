@@ -3,16 +3,22 @@ import type { NodeFacts, RunView } from '@millrace/server'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { client } from '../../../api/client.ts'
 
+/** One report, thinned to what charts draw. */
+export interface LivePoint {
+  /** Wall clock, ms. */
+  at: number
+  in: number
+  out: number
+  behind: number
+  timeBehindMs: number | null
+  /** Event-time watermark by node. */
+  watermarks: Readonly<Record<string, number | null>>
+}
+
 export interface LiveState {
   view: RunView | null
-  /** Rows out per second of each minute-less tick, for the sparkline: newest last. */
-  history: readonly {
-    at: number
-    in: number
-    out: number
-    behind: number
-    timeBehindMs: number | null
-  }[]
+  /** The last ten minutes, newest last. */
+  history: readonly LivePoint[]
   error: string | null
 }
 
@@ -46,6 +52,9 @@ export function receive(state: LiveState, view: RunView): Partial<LiveState> {
     out: facts.rowsOutPerSecond,
     behind: facts.rowsBehind,
     timeBehindMs: facts.timeBehindMs,
+    watermarks: Object.fromEntries(
+      Object.values(facts.nodes).map((node) => [node.node, node.watermark]),
+    ),
   }
   const last = state.history.at(-1)
   const restarted = last !== undefined && last.at > view.at

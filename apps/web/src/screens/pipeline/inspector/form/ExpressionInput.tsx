@@ -1,4 +1,7 @@
 /** A SQL expression in one field: completes the columns that arrive, shows its error below. */
+// biome-ignore-all lint/a11y/noNoninteractiveElementToInteractiveRole: a list box over the text area's own keys
+// biome-ignore-all lint/a11y/useFocusableInteractive: focus stays in the text area, see aria-activedescendant
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the text area takes the keys
 import { type KeyboardEvent, useId, useRef, useState } from 'react'
 import { TextArea } from '../../../../ui/index.ts'
 import { accept, type Suggestion, suggest, wordBefore } from './complete.ts'
@@ -60,7 +63,6 @@ export function ExpressionInput(props: ExpressionInputProps) {
     }
   }
   return (
-    // biome-ignore-start lint/a11y/noNoninteractiveElementToInteractiveRole: the list box follows the text area's keys
     <div className={styles.wrap}>
       <TextArea
         ref={input}
@@ -88,7 +90,6 @@ export function ExpressionInput(props: ExpressionInputProps) {
       {open && (
         <ul className={styles.list} id={listId} role="listbox" aria-label="Completions">
           {offered.map((suggestion, index) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the text area takes the keys, see aria-activedescendant
             <li
               key={suggestion.text}
               id={`${listId}-${index}`}

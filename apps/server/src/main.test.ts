@@ -35,7 +35,7 @@ function listenOn(port: number): Promise<Server> {
   })
 }
 
-describe('millrace start', () => {
+describe('millrace start', { timeout: 60_000 }, () => {
   it('prints three lines, writes the same addresses into the ready file, and ends on SIGTERM with 0', async () => {
     const server = await started()
     const { ready } = server

@@ -8,8 +8,8 @@ import { startTestServer, type TestServer } from '../testing/start-test-server.t
 let test: TestServer
 beforeAll(async () => {
   test = await startTestServer({ allowedHosts: ['studio.example'] })
-})
-afterAll(() => test.close())
+}, 60_000)
+afterAll(() => test.close(), 60_000)
 
 interface Answer {
   status: number
@@ -45,7 +45,7 @@ const openSocket = (headers: Record<string, string>): Promise<'open' | number> =
     socket.on('error', () => undefined)
   })
 
-describe('the HTTP server', () => {
+describe('the HTTP server', { timeout: 60_000 }, () => {
   it('gives nothing under a rebound host name, on both ports', async () => {
     const { registry } = test.server.addresses
     expect((await get(studio(), '/trpc/system.info')).status).toBe(200)

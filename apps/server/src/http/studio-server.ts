@@ -14,6 +14,8 @@ import { createGuard } from './guard.ts'
 
 /** Largest request body and WebSocket message, bytes: an import of 20 million characters with its JSON around. */
 const bodyBytesMax = 64 * 1024 * 1024
+/** Procedures that one batched request may call. */
+const batchCallsMax = 50
 const headersTimeoutMs = 20_000
 /** Connections that are open when the server ends get so long to finish. */
 const closeGraceMs = 200
@@ -137,6 +139,7 @@ function trpcOptions({ services, log }: StudioServerOptions): FastifyTRPCPluginO
     useWSS: true,
     trpcOptions: {
       keepAlive: { enabled: true, pingMs, pongWaitMs },
+      maxBatchSize: batchCallsMax,
       router: appRouter,
       createContext: () => ({ services }),
       onError: ({ error, path }) => {

@@ -5,10 +5,10 @@ import { startTestServer, type TestServer } from '../testing/start-test-server.t
 let test: TestServer
 beforeAll(async () => {
   test = await startTestServer()
-})
-afterAll(() => test.close())
+}, 60_000)
+afterAll(() => test.close(), 60_000)
 
-describe('pipelines', () => {
+describe('pipelines', { timeout: 60_000 }, () => {
   it('get an id from their name and a name that is free', async () => {
     const first = await test.caller.pipelines.create({ name: 'Orders per Minute' })
     const second = await test.caller.pipelines.create({ name: 'Orders per Minute' })

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunView } from '../api-types.ts'
-import { order, orderCounts } from '../testing/pipelines.ts'
+import { order, orderCode, orderCounts } from '../testing/pipelines.ts'
 import { eventually, startTestServer, type TestServer } from '../testing/start-test-server.ts'
 
 let test: TestServer
 beforeAll(async () => {
   test = await startTestServer()
-})
-afterAll(() => test.close())
+}, 60_000)
+afterAll(() => test.close(), 60_000)
 
 /** A pipeline over topics of its own, deployed; with what is told of it. */
 async function deployed(name: string, changes: Parameters<typeof orderCounts>[0] | object = {}) {
@@ -25,7 +25,7 @@ const status = (pipeline: string) => () => test.caller.runs.status({ pipeline })
 const hasRead = (rows: number) => (view: RunView) =>
   view.facts?.nodes.orders?.ledger.in === rows && view.facts.rowsBehind === 0
 
-describe('a deployed pipeline', () => {
+describe('a deployed pipeline', { timeout: 60_000 }, () => {
   it('counts windows, accounts for every row, and shows them in topic, view and history', async () => {
     const { topics, runs, pipelines } = test.caller
     const { id, from, to } = await deployed('counted', { condition: 'amount > 10' })
@@ -139,6 +139,61 @@ describe('a deployed pipeline', () => {
     await eventually(status(open.id), (view) => view.facts?.nodes.counts?.ledger.in === 1)
     await pipelines.stop({ id: filtered.id })
     await pipelines.stop({ id: open.id })
+  })
+
+  it('names the partition that holds time, and since when', async () => {
+    const { topics, pipelines } = test.caller
+    await topics.create({ name: 'held.orders', partitions: 2 })
+    const document = orderCounts({ from: 'held.orders', to: 'held.counts' })
+    const { id, revision } = await pipelines.create({ name: 'held', document })
+    await pipelines.deploy({ id, revision })
+    const into = (partition: number, at: number) => ({ ...order('a', 1, at), partition })
+    await topics.produce({
+      name: 'held.orders',
+      messages: [into(0, 60_000), into(1, 5000), into(0, 61_000)],
+    })
+    const view = await eventually(status(id), (each) => each.facts?.cause != null)
+    expect(view.facts?.cause).toMatchObject({ node: 'orders', partition: 1, topic: 'held.orders' })
+    expect(view.facts?.cause?.words).toMatch(
+      /^Partition 1 of held.orders holds time: no row for \d+ m?s\.$/,
+    )
+    expect(view.facts?.timeBehindMs).toBeGreaterThan(50_000)
+    expect(view.facts?.nodes['per-user'].whyNoOutput?.code).toBe('partition-holds-time')
+    const [row] = (await pipelines.list()).filter((each) => each.id === id)
+    expect(row).toMatchObject({ trouble: 'behind', causeNode: 'orders' })
+    await pipelines.stop({ id })
+  })
+
+  it('fails by name when its code throws, and is refused when its code does not parse', async () => {
+    const { topics, pipelines, runs } = test.caller
+    await topics.create({ name: 'thrown.orders' })
+    const made = async (name: string, code: string) =>
+      pipelines.create({
+        name,
+        document: orderCode({ from: 'thrown.orders', to: 'thrown.out', code }),
+      })
+    const broken = await made('unparsed', 'export const fn = processFunction({\n  onElement( {\n})')
+    const refused = await pipelines.deploy({ id: broken.id, revision: broken.revision })
+    expect(refused).toMatchObject({ ok: false, problems: [{ node: 'checked', field: 'code' }] })
+
+    const lines = ['export const fn = processFunction({', '  onElement(row, ctx) {']
+    const thrower = await made(
+      'thrown',
+      [...lines, "    throw new Error('amount is null')", '  },', '})'].join('\n'),
+    )
+    await pipelines.deploy({ id: thrower.id, revision: thrower.revision })
+    await topics.produce({ name: 'thrown.orders', messages: [order('a', 1, 1000)] })
+    const failed = await eventually(status(thrower.id), ({ state }) => state === 'failed')
+    expect(failed.failure).toMatchObject({
+      node: 'checked',
+      line: 3,
+      record: { topic: 'thrown.orders', partition: 0, offset: 0 },
+    })
+    const [row] = (await pipelines.list()).filter((each) => each.id === thrower.id)
+    expect(row).toMatchObject({ trouble: 'failing', causeNode: 'checked' })
+    expect(row.cause).toContain('amount is null')
+    const [run] = await runs.history({ pipeline: thrower.id })
+    expect(run).toMatchObject({ end: 'failed', failures: [{ node: 'checked', line: 3 }] })
   })
 
   it('keeps a topic from being deleted while it runs', async () => {

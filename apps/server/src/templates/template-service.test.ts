@@ -5,13 +5,13 @@ import { eventually, startTestServer, type TestServer } from '../testing/start-t
 let test: TestServer
 beforeAll(async () => {
   test = await startTestServer()
-})
-afterAll(() => test.close())
+}, 60_000)
+afterAll(() => test.close(), 60_000)
 
 const records = async (topic: string) =>
   (await test.caller.topics.list()).find(({ name }) => name === topic)?.records ?? 0
 
-describe('the template gallery', () => {
+describe('the template gallery', { timeout: 60_000 }, () => {
   it.each(templates.map((template) => [template.id, template] as const))(
     '%s gives results within seconds of Start, and is removed with all that it made',
     async (id, template) => {

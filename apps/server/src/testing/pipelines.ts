@@ -73,6 +73,27 @@ export function orderCounts(options: CountsOptions): PipelineDocument {
   }
 }
 
+/** orders → a process function with this code, for each user → topic. */
+export function orderCode(options: { from: string; to: string; code: string }): PipelineDocument {
+  const counts = orderCounts(options)
+  const code = node('checked', 'process-function', {
+    forEach: ['user_id'],
+    code: options.code,
+    columns: [{ name: 'user_id', type: 'STRING', nullable: true }],
+    sideOutputs: [],
+    timeColumn: null,
+  })
+  const [orders, , , sink] = counts.nodes
+  return {
+    ...counts,
+    nodes: [orders, code, sink],
+    edges: [
+      { from: { node: 'orders', port: 'rows' }, to: { node: 'checked', port: 'in' } },
+      { from: { node: 'checked', port: 'rows' }, to: { node: 'counts', port: 'in' } },
+    ],
+  }
+}
+
 /** One order as its topic's record. */
 export function order(userId: string, amount: number, at: number): { value: string } {
   return { value: JSON.stringify({ user_id: userId, amount, at }) }

@@ -4,8 +4,8 @@ import { startTestServer, type TestServer } from '../testing/start-test-server.t
 let test: TestServer
 beforeAll(async () => {
   test = await startTestServer()
-})
-afterAll(() => test.close())
+}, 60_000)
+afterAll(() => test.close(), 60_000)
 
 const message = (value: string, changes: { key?: string; partition?: number } = {}) => ({
   value,
@@ -13,7 +13,7 @@ const message = (value: string, changes: { key?: string; partition?: number } = 
   partition: changes.partition ?? null,
 })
 
-describe('topics', () => {
+describe('topics', { timeout: 60_000 }, () => {
   it('are created, listed with their size, and deleted', async () => {
     const { topics } = test.caller
     await topics.create({ name: 'made', partitions: 3 })

@@ -10,8 +10,8 @@ import { type SampleQuery, sampleQueryOf } from './sample-query.ts'
 
 /** A draft that changes is run after this pause. */
 const pauseMs = 60
-/** Longest run of a draft; then its worker is ended. */
-const deadlineMs = 5_000
+/** Longest run of a draft, its worker's start included; then the worker is ended. */
+const deadlineMs = 8_000
 
 export interface PreviewRunnerOptions {
   store: PreviewStore
@@ -35,32 +35,52 @@ export function startPreviewRunner(options: PreviewRunnerOptions): PreviewRunner
   const samples = new SampleCache(options.fetchSample)
   let worker: Worker | null = null
   let pause: ReturnType<typeof setTimeout> | undefined
+  let deadline: ReturnType<typeof setTimeout> | undefined
   let newest = 0
+  /** The worker has one draft at a time; the newest one waits for it. */
+  let inFlight: number | null = null
+  let waiting: PreviewCall | null = null
 
   const endWorker = () => {
+    clearTimeout(deadline)
     worker?.terminate()
     worker = null
+    inFlight = null
+  }
+  const next = () => {
+    const call = waiting
+    waiting = null
+    if (call) send(call)
+  }
+  const receive = ({ data }: MessageEvent<PreviewReply>) => {
+    clearTimeout(deadline)
+    inFlight = null
+    if (data.id === newest) store.setState(data.state)
+    next()
+  }
+  const giveUp = ({ request }: PreviewCall) => {
+    endWorker()
+    const code = request.document.nodes.find((node) => node.kind === 'process-function')
+    store.setState({
+      is: 'failed',
+      message: `The preview did not finish within ${deadlineMs / 1000} s: an endless loop in a process function?`,
+      failedNode: code?.id ?? null,
+    })
+    next()
+  }
+  const send = (call: PreviewCall) => {
+    if (worker === null) {
+      worker = newWorker()
+      worker.onmessage = receive
+    }
+    inFlight = call.id
+    store.setState({ is: 'running' })
+    deadline = setTimeout(() => giveUp(call), deadlineMs)
+    worker.postMessage(call)
   }
   const run = (id: number, request: PreviewRequest) => {
-    worker ??= newWorker()
-    const running = worker
-    store.setState({ is: 'running' })
-    const deadline = setTimeout(() => {
-      if (running !== worker) return
-      endWorker()
-      store.setState({
-        is: 'failed',
-        message: `The preview did not finish within ${deadlineMs / 1000} s: an endless loop in a process function?`,
-        failedNode:
-          request.document.nodes.find((node) => node.kind === 'process-function')?.id ?? null,
-      })
-    }, deadlineMs)
-    running.onmessage = ({ data }: MessageEvent<PreviewReply>) => {
-      if (data.id !== newest) return
-      clearTimeout(deadline)
-      store.setState(data.state)
-    }
-    running.postMessage({ id, request } satisfies PreviewCall)
+    waiting = { id, request }
+    if (inFlight === null) next()
   }
 
   const runner: PreviewRunner = {

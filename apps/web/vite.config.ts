@@ -3,6 +3,8 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
 const server = process.env.MILLRACE_STUDIO ?? 'http://127.0.0.1:4300'
+/** The server takes requests of its own origin only. */
+const asItself = { target: server, changeOrigin: true, headers: { origin: server } }
 
 export default defineConfig({
   plugins: [react()],
@@ -10,8 +12,8 @@ export default defineConfig({
   worker: { format: 'es' },
   server: {
     proxy: {
-      '/trpc': { target: server, ws: true, changeOrigin: true },
-      '/views': { target: server, changeOrigin: true },
+      '/trpc': { ...asItself, ws: true },
+      '/views': asItself,
     },
   },
 })

@@ -1,4 +1,5 @@
 /** The frame of every screen: where you are, facts, actions, and below it the content. */
+import { Search } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
 import { Link } from 'wouter'
 import { Button, Kbd } from '../ui/index.ts'
@@ -44,7 +45,9 @@ export function Screen({ crumbs, title, facts, actions, children }: ScreenProps)
         {facts}
         <span className={styles.space} />
         <Button onClick={openPalette} aria-label="Search">
-          Search <Kbd keys="Mod+K" />
+          <Search size={14} aria-hidden />
+          <span className={styles.searchWord}>Search</span>
+          <Kbd keys="Mod+K" />
         </Button>
         {actions}
       </header>

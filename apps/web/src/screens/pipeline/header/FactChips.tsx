@@ -127,14 +127,7 @@ function checkpointFact(view: RunView, now: number): Fact {
   const definition = 'The newest complete checkpoint: after a crash the job goes on from there'
   if (checkpoint) {
     const ago = formatAgo(checkpoint.at, now)
-    return fact(
-      'checkpoint',
-      'plain',
-      `Checkpoint ${ago}`,
-      `Ckpt ${ago}`,
-      definition,
-      'checkpoints',
-    )
+    return fact('checkpoint', 'plain', `Checkpoint ${ago}`, `⚑ ${ago}`, definition, 'checkpoints')
   }
   const soon = nextCheckpointAt !== null && nextCheckpointAt > now
   const words = soon

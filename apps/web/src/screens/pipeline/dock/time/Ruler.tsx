@@ -33,7 +33,7 @@ export function Ruler({ facts }: { facts: TimeFacts }) {
       {width > 0 && (
         <svg
           width={width}
-          height={bottom + 34}
+          height={bottom + 22}
           role="img"
           aria-label={wordsOf(facts, (t) => formatClock(t, clock))}
         >
@@ -97,11 +97,7 @@ export function Ruler({ facts }: { facts: TimeFacts }) {
               strokeDasharray="2 3"
             />
           )}
-          <text
-            x={nowShown ? Math.min(at(facts.now) + 52, width - 6) : width - 6}
-            y={bottom + 31}
-            textAnchor="end"
-          >
+          <text x={width - 6} y={bottom + 17} textAnchor="end">
             now {formatClock(facts.now, clock)}
             {nowShown ? '' : `, ${formatDuration(facts.now - scale.high)} further`}
           </text>

@@ -5,9 +5,8 @@ import { describe, expect, it } from 'vitest'
 import type { PhysicalOperator } from '../plan/physical.ts'
 import { KeyEncoder, keyGrouper } from './key-encoder.ts'
 import { subtaskOf } from './key-groups.ts'
-import type { SnapshotPart } from './operator.ts'
 import { batchOf, rowsOf, rowText, type TestRow } from './testing/batches.ts'
-import { OperatorHarness, type Outputs } from './testing/operator-harness.ts'
+import { OperatorHarness, type Outputs, type SnapshotFiles } from './testing/operator-harness.ts'
 import { keyValueRow, windowSpec } from './testing/plans.ts'
 import { type SemanticCase, type SemanticStep, semanticCases } from './testing/semantic-cases.ts'
 import { testRegistry } from './testing/test-operators.ts'
@@ -97,7 +96,7 @@ class Rescalable {
   restore(parallelism: number): StepTexts {
     const former = {
       parallelism: this.harnesses.length,
-      parts: this.harnesses.map((harness): SnapshotPart[] => harness.checkpoint()),
+      files: this.harnesses.map((harness) => harness.checkpoint()),
     }
     this.harnesses = this.build(parallelism, former)
     return this.lastWatermark === null ? [] : this.watermark(this.lastWatermark)
@@ -115,7 +114,7 @@ class Rescalable {
 
   private build(
     parallelism: number,
-    former?: { parallelism: number; parts: SnapshotPart[][] },
+    former?: { parallelism: number; files: SnapshotFiles[] },
   ): OperatorHarness[] {
     const spec = specOf(this.pipeline, parallelism)
     return Array.from(

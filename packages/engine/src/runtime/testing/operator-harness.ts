@@ -12,11 +12,14 @@ export interface HarnessOptions {
   registry: OperatorRegistry
   subtask?: number
   clock?: VirtualTime
-  /** Parts of the former subtasks, by their number. */
-  former?: { parallelism: number; parts: readonly (readonly SnapshotPart[])[] }
+  /** Snapshot files of the former subtasks, by their number. */
+  former?: { parallelism: number; files: readonly SnapshotFiles[] }
   /** Elements that fit into an output before the operator is blocked. */
   outputRoom?: number
 }
+
+/** Parts by file: those that an incremental snapshot builds on, oldest first, and its own. */
+export type SnapshotFiles = readonly (readonly SnapshotPart[])[]
 
 /** What left, by output, in order. */
 export type Outputs = Element[][]
@@ -28,7 +31,7 @@ export class OperatorHarness {
   error: unknown
   private readonly outputs: QueueChannel[]
   private readonly parts = new Map<CheckpointId, SnapshotPart[]>()
-  private readonly done = new Set<CheckpointId>()
+  private readonly needsFrom = new Map<CheckpointId, CheckpointId>()
   private nextCheckpoint = 1
 
   constructor(options: HarnessOptions) {
@@ -43,7 +46,7 @@ export class OperatorHarness {
     }
     const saved = {
       shape,
-      former: (former?.parts ?? []).map((parts, number) => ({ subtask: number, files: [parts] })),
+      former: (former?.files ?? []).map((files, number) => ({ subtask: number, files })),
     }
     this.subtask = new Subtask({
       spec,
@@ -60,8 +63,8 @@ export class OperatorHarness {
         onSnapshotPart: (checkpoint, part) => {
           this.parts.set(checkpoint, [...(this.parts.get(checkpoint) ?? []), part])
         },
-        onSnapshotDone: (checkpoint) => {
-          this.done.add(checkpoint)
+        onSnapshotDone: (checkpoint, info) => {
+          this.needsFrom.set(checkpoint, info.needsFrom)
         },
         onFailed: (error) => {
           this.error = error
@@ -89,13 +92,26 @@ export class OperatorHarness {
     }
   }
 
-  /** Takes a checkpoint now. Gives its parts; the barrier that leaves is dropped. */
-  checkpoint(): SnapshotPart[] {
+  /** Takes a checkpoint now and gives its files; the barrier that leaves is dropped. */
+  checkpoint(): SnapshotFiles {
+    const checkpoint = this.freeze()
+    const needsFrom = this.needsFrom.get(checkpoint)
+    if (needsFrom === undefined) throw new Error('the snapshot was not written')
+    this.subtask.completeCheckpoint(checkpoint)
+    return [...this.parts].filter(([id]) => id >= needsFrom).map(([, parts]) => parts)
+  }
+
+  /** Takes a checkpoint that is given up after this subtask has written its snapshot. */
+  abortedCheckpoint(): void {
+    const checkpoint = this.freeze()
+    this.subtask.abortCheckpoint(checkpoint)
+    this.parts.delete(checkpoint)
+  }
+
+  private freeze(): CheckpointId {
     const checkpoint = this.nextCheckpoint++
     this.feed({ is: 'barrier', checkpoint })
-    if (!this.done.has(checkpoint)) throw new Error('the snapshot was not written')
-    this.subtask.completeCheckpoint(checkpoint)
-    return this.parts.get(checkpoint) ?? []
+    return checkpoint
   }
 
   private drain(into: Outputs): void {

@@ -84,12 +84,12 @@ function run(
   }
   for (const [index, element] of elementsOf(inputs, spec.inputs[0], variant).entries()) {
     if (variant.restoreBefore(index)) {
-      const parts = harness.checkpoint()
+      const files = [harness.checkpoint()]
       harness = new OperatorHarness({
         spec,
         registry,
         outputRoom,
-        former: { parallelism: 1, parts: [parts] },
+        former: { parallelism: 1, files },
       })
       if (lastWatermark !== null) {
         const again = harness.feed({ is: 'watermark', time: lastWatermark })

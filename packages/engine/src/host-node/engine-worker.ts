@@ -7,6 +7,7 @@ import { systemEnvironment } from '@millrace/base/platform'
 import { KafkaClient } from '@millrace/broker/client'
 import { nodeClientParts } from '@millrace/broker/host-node'
 import { createReaderHub } from '@millrace/broker/log'
+import type { CheckpointId } from '@millrace/schemas'
 import {
   jobFailure,
   type OperatorContext,
@@ -52,6 +53,8 @@ class EngineWorker {
   private statusTimer: NodeJS.Timeout | undefined
   private closed = false
   private failed = false
+  /** The newest checkpoint that could not be written here. */
+  private failedCheckpoint: CheckpointId | undefined
 
   constructor(port: MessagePort, start: WorkerStart) {
     this.port = port
@@ -122,11 +125,13 @@ class EngineWorker {
         random,
         restored: restoreFrom === null ? null : checkpoints.restore(restoreFrom, place),
         listener: {
-          onSnapshotPart: (checkpoint, part) => checkpoints.append(checkpoint, place, part),
-          onSnapshotDone: (checkpoint, info) => {
-            const file = checkpoints.finish(checkpoint, place)
-            this.say({ is: 'snapshot', checkpoint, answer: { ...place, info, file } })
-          },
+          onSnapshotPart: (checkpoint, part) =>
+            this.writeSnapshot(checkpoint, () => checkpoints.append(checkpoint, place, part)),
+          onSnapshotDone: (checkpoint, info) =>
+            this.writeSnapshot(checkpoint, () => {
+              const file = checkpoints.finish(checkpoint, place)
+              this.say({ is: 'snapshot', checkpoint, answer: { ...place, info, file } })
+            }),
           onFailed: (error) => this.fail(error, spec.node),
         },
       })
@@ -143,6 +148,17 @@ class EngineWorker {
       afterIo: (task) => void setImmediate(task),
       onEnded: () => this.say({ is: 'ended' }),
     })
+  }
+
+  /** A checkpoint that cannot be written (a full disk, or given up meanwhile) fails; the job goes on. */
+  private writeSnapshot(checkpoint: CheckpointId, write: () => void): void {
+    if (this.failedCheckpoint === checkpoint) return
+    try {
+      write()
+    } catch (error) {
+      this.failedCheckpoint = checkpoint
+      this.say({ is: 'snapshot-failed', checkpoint, cause: messageOf(error) })
+    }
   }
 
   receive(message: ToWorker): void {

@@ -1,5 +1,6 @@
 /** A job's failures, restarts, checkpoints, taps and its end, in real threads over a real broker. */
 import { displayUtf8 } from '@millrace/base'
+import { nodeFs } from '@millrace/base/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { JobStatus } from '../runtime/index.ts'
 import { openHost, produceOrders, untilStatus } from './testing/job-harness.ts'
@@ -123,6 +124,24 @@ describe('a job', () => {
     const fresh = await parts.host.start({ plan, restore: false })
     expect(fresh.status().restoredFrom).toBeNull()
     await fresh.stop()
+  }, 30_000)
+
+  it('goes on when a checkpoint cannot be written, and shows the cause', async () => {
+    const { job } = await startOrders('unwritable')
+    // A file in the way, as a second writer would leave it.
+    const directory = `${parts.dataDir}/checkpoints/unwritable/chk-0000000001`
+    nodeFs.makeDirectorySync(directory)
+    nodeFs.openSync(`${directory}/2-0.state`, 'create').close()
+    await expect(job.checkpoint()).rejects.toMatchObject({ code: 'checkpoint-failed' })
+    expect(await job.checkpoint()).toBe(2)
+    const { state, restarts, checkpoints } = job.status()
+    expect({ state, restarts }).toEqual({ state: 'running', restarts: 0 })
+    expect(checkpoints.map((one) => [one.id, one.state])).toEqual([
+      [2, 'complete'],
+      [1, 'failed'],
+    ])
+    expect(checkpoints[1].cause).toContain('2-0.state')
+    await Promise.all([job.stop(), job.stop()])
   }, 30_000)
 
   it('refuses a second run of the same pipeline', async () => {

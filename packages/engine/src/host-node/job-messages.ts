@@ -53,6 +53,7 @@ export type FromWorker =
   | { is: 'ready' }
   | { is: 'status'; operators: OperatorReportMessage[] }
   | { is: 'snapshot'; checkpoint: CheckpointId; answer: SubtaskAnswer }
+  | { is: 'snapshot-failed'; checkpoint: CheckpointId; cause: string }
   | { is: 'log'; message: string }
   | { is: 'failed'; failure: JobFailure; restartable: boolean }
   | { is: 'ended' }

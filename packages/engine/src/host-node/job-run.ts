@@ -1,79 +1,76 @@
-/** One job on this machine from its start to its end: attempts, checkpoints, restarts, and what the studio is told of it. */
-import {
-  AppError,
-  assert,
-  type Cancel,
-  type Clock,
-  messageOf,
-  type Scheduler,
-} from '@millrace/base'
+/** One job on this machine from its start to its end: attempts, restarts, the last checkpoint, and what is told of it. */
+import { AppError, type Cancel, type Clock, messageOf, type Scheduler } from '@millrace/base'
 import type { CheckpointId } from '@millrace/schemas'
 import type { PhysicalPlan } from '../plan/index.ts'
 import {
-  CheckpointCoordinator,
   type CheckpointStatus,
   type CheckpointStore,
-  type CoordinatorOrder,
   type JobFailure,
   type JobState,
   type JobStatus,
   jobFailure,
-  type SubtaskAnswer,
-  type SubtaskStatus,
 } from '../runtime/index.ts'
-import { HostTap } from './host-tap.ts'
-import type { JobHandle, Tap, ViewRow } from './job-host.ts'
+import { JobCheckpoints } from './job-checkpoints.ts'
+import type { JobHandle, Tap } from './job-host.ts'
+import { JobLookouts } from './job-lookouts.ts'
 import type { FromWorker } from './job-messages.ts'
 import type { JobWorkers } from './job-workers.ts'
-import { RequestTable } from './request-table.ts'
 import { decideRestart } from './restart-policy.ts'
 
 export const statusIntervalMs = 500
+/** Checkpoints in a status, over all attempts. */
+const checkpointsShown = 20
+
+export interface WorkerListener {
+  onMessage(worker: number, message: FromWorker): void
+  onCrash(worker: number, error: AppError): void
+}
 
 export interface JobRunOptions {
   plan: PhysicalPlan
   clock: Clock
   scheduler: Scheduler
   store: CheckpointStore
-  /** Which checkpoint an attempt goes on from; asked before each. Throws `checkpoint-…`. */
+  /** Which checkpoint an attempt goes on from; asked before each. Throws `checkpoint-refused`. */
   recover(): Promise<{ restoreFrom: CheckpointId | null; nextId: CheckpointId }>
-  startWorkers(
-    attempt: { restoreFrom: CheckpointId | null },
-    listener: {
-      onMessage(worker: number, message: FromWorker): void
-      onCrash(worker: number, error: AppError): void
-    },
-  ): JobWorkers
+  startWorkers(attempt: { restoreFrom: CheckpointId | null }, listener: WorkerListener): JobWorkers
   log(message: string): void
   /** The job is over: stopped, failed or finished. */
   onOver(): void
 }
 
+/** What belongs to one attempt. */
+interface Attempt {
+  workers: JobWorkers
+  checkpoints: JobCheckpoints
+  readyWorkers: number
+  endedWorkers: number
+}
+
 export class JobRun implements JobHandle {
   private readonly options: JobRunOptions
   private readonly startedAt: number
+  private readonly lookouts: JobLookouts
   private state: JobState = 'starting'
-  private workers: JobWorkers | undefined
-  private coordinator: CheckpointCoordinator | undefined
-  private earlierCheckpoints: CheckpointStatus[] = []
-  private readonly reports = new Map<string, SubtaskStatus>()
-  private ready = 0
-  private endedWorkers = 0
+  private attempt: Attempt | undefined
+  /** Checkpoints of the attempts so far, newest first. */
+  private checkpointHistory: CheckpointStatus[] = []
   private restoredFrom: CheckpointId | null = null
   private restarts = 0
   private failuresInRow = 0
   private failure: JobFailure | null = null
   private listeners: ((status: JobStatus) => void)[] = []
-  private timers: { checkpoint?: Cancel; restart?: Cancel; status?: Cancel } = {}
-  private waitingForCheckpoint: ((failure: string | null) => void)[] = []
-  private readonly requests = new RequestTable()
-  private readonly taps = new Map<number, { tap: HostTap; operator: string; output: number }>()
-  private nextTap = 1
+  private restartTimer: Cancel | undefined
+  private statusTimer: Cancel | undefined
   private over = false
+  private stopping: Promise<void> | undefined
+  /** The attempt that is starting is ready or has failed. */
+  private attemptSettled: () => void = () => undefined
 
   constructor(options: JobRunOptions) {
     this.options = options
     this.startedAt = options.clock.now()
+    this.lookouts = new JobLookouts(options.plan)
   }
 
   get pipeline(): string {
@@ -82,290 +79,176 @@ export class JobRun implements JobHandle {
 
   /** Resolves when the first attempt runs or has failed; rejects when its checkpoint cannot be used. */
   async begin(): Promise<void> {
-    await this.attempt()
+    await this.startAttempt()
     this.tickStatus()
   }
 
-  private async attempt(): Promise<void> {
+  private async startAttempt(): Promise<void> {
     const { restoreFrom, nextId } = await this.options.recover()
-    if (this.over || this.state === 'stopping') return
-    const { plan, clock } = this.options
+    if (this.over || this.stopping) return
     this.restoredFrom = restoreFrom
-    this.ready = 0
-    this.endedWorkers = 0
-    this.earlierCheckpoints = this.checkpointHistory()
-    this.coordinator = new CheckpointCoordinator({
-      subtasks: plan.operators.flatMap(({ id, parallelism }) =>
-        Array.from({ length: parallelism }, (_, subtask) => ({ operator: id, subtask })),
-      ),
-      intervalMs: plan.settings.checkpointIntervalMs,
-      timeoutMs: plan.settings.checkpointTimeoutMs,
-      nextId,
-      now: clock.now(),
-    })
+    const { plan, clock, scheduler, store, log } = this.options
     const workers = this.options.startWorkers(
       { restoreFrom },
       {
         onMessage: (worker, message) => {
-          if (this.workers === workers) this.receive(worker, message)
+          if (this.attempt?.workers === workers) this.receive(this.attempt, worker, message)
         },
         onCrash: (worker, error) => {
-          if (this.workers === workers)
-            this.fail(jobFailure(error, null, clock.now()), true, worker)
+          if (this.attempt?.workers !== workers) return
+          this.fail(worker, { failure: jobFailure(error, null, clock.now()), restartable: true })
         },
       },
     )
-    this.workers = workers
+    const checkpoints = new JobCheckpoints({
+      plan,
+      clock,
+      scheduler,
+      store,
+      nextId,
+      log,
+      sendAll: (message) => workers.sendAll(message),
+      onComplete: () => {
+        this.failuresInRow = 0
+      },
+    })
+    this.attempt = { workers, checkpoints, readyWorkers: 0, endedWorkers: 0 }
     await new Promise<void>((resolve) => {
       this.attemptSettled = resolve
     })
   }
 
-  private attemptSettled: () => void = () => undefined
-
-  private receive(worker: number, message: FromWorker): void {
+  private receive(attempt: Attempt, worker: number, message: FromWorker): void {
+    if (this.lookouts.receive(message)) return
     switch (message.is) {
       case 'ready':
-        if (++this.ready === this.workers?.count) this.onReady()
-        return
-      case 'status':
-        this.takeReports(message.operators)
+        if (++attempt.readyWorkers === attempt.workers.count) this.onReady(attempt)
         return
       case 'snapshot':
-        this.onSnapshot(message.checkpoint, message.answer)
+        attempt.checkpoints.onSnapshot(message.checkpoint, message.answer)
+        return
+      case 'snapshot-failed':
+        attempt.checkpoints.onSnapshotFailed(message.checkpoint, message.cause)
         return
       case 'failed':
-        this.fail(message.failure, message.restartable, worker)
+        this.fail(worker, message)
         return
       case 'ended':
-        if (++this.endedWorkers === this.workers?.count) void this.finish()
+        if (++attempt.endedWorkers === attempt.workers.count) void this.finish()
         return
       case 'log':
         this.options.log(message.message)
         return
-      case 'tap-rows':
-        this.requests.answer(message.request, message.answer)
-        return
-      case 'view':
-        this.requests.answer(message.request, message.rows)
-        return
-      case 'report':
-        this.takeReports(message.operators)
-        this.requests.answer(message.request, undefined)
-        return
-      case 'closed':
+      default:
         return
     }
   }
 
-  private onReady(): void {
+  private onReady(attempt: Attempt): void {
+    this.lookouts.attach(attempt.workers)
+    attempt.checkpoints.begin()
     this.setState('running')
-    for (const [id, { tap, operator, output }] of this.taps) {
-      tap.restarted()
-      this.workers?.sendAll({ is: 'tap', tap: id, operator, output })
-    }
-    this.planCheckpoint()
     this.attemptSettled()
   }
 
-  private takeReports(operators: readonly { operator: string; status: SubtaskStatus }[]): void {
-    for (const { operator, status } of operators) {
-      this.reports.set(`${operator}/${status.subtask}`, status)
-    }
-  }
-
-  // Checkpoints.
-
-  private planCheckpoint(): void {
-    this.timers.checkpoint?.()
-    const { coordinator } = this
-    if (!coordinator || this.over || !this.workers) return
-    const { clock, scheduler } = this.options
-    const delay = Math.max(0, coordinator.dueAt - clock.now())
-    this.timers.checkpoint = scheduler.after(delay, () => {
-      const order = coordinator.tick(clock.now())
-      if (order) this.carryOut(order)
-      this.planCheckpoint()
-    })
-  }
-
-  private carryOut(order: CoordinatorOrder): void {
-    if (order.is === 'trigger') {
-      try {
-        this.options.store.begin(order.checkpoint)
-        this.workers?.sendAll({ is: 'checkpoint', checkpoint: order.checkpoint })
-      } catch (error) {
-        this.giveUpCheckpoint(order.checkpoint, messageOf(error))
-      }
-      return
-    }
-    this.giveUpCheckpoint(order.checkpoint, order.cause)
-  }
-
-  private onSnapshot(checkpoint: CheckpointId, answer: SubtaskAnswer): void {
-    const { plan, clock, store } = this.options
-    const answers = this.coordinator?.answer(checkpoint, answer)
-    if (!answers) return
-    try {
-      store.commit(checkpoint, { plan, at: clock.now(), answers })
-    } catch (error) {
-      this.giveUpCheckpoint(checkpoint, messageOf(error))
-      return
-    }
-    this.coordinator?.complete(checkpoint, clock.now())
-    this.failuresInRow = 0
-    this.workers?.sendAll({ is: 'complete', checkpoint })
-    store.retain(plan.settings.checkpointsRetained)
-    this.settleCheckpoint(null)
-    this.planCheckpoint()
-  }
-
-  /** A checkpoint that fails is counted and shown; the job goes on. */
-  private giveUpCheckpoint(checkpoint: CheckpointId, cause: string): void {
-    this.coordinator?.fail(checkpoint, this.options.clock.now(), cause)
-    this.workers?.sendAll({ is: 'abort', checkpoint })
-    this.options.log(`Checkpoint ${checkpoint} failed: ${cause}`)
-    this.options.store.abandon(checkpoint)
-    this.settleCheckpoint(cause)
-    this.planCheckpoint()
-  }
-
-  private settleCheckpoint(failure: string | null): void {
-    for (const settle of this.waitingForCheckpoint.splice(0)) settle(failure)
-  }
-
-  private checkpointHistory(): CheckpointStatus[] {
-    const known = [...(this.coordinator?.status() ?? []), ...this.earlierCheckpoints]
-    return known.slice(0, checkpointsShown)
-  }
-
-  /** Takes one now, behind the one that may be running; resolves with its id. */
   async checkpoint(): Promise<number> {
-    const { coordinator } = this
-    if (!coordinator || this.state === 'stopped' || !this.workers) {
-      throw new AppError('This job is not running: there is nothing to take a checkpoint of.', {
-        code: 'job-not-running',
-        origin: 'user',
-      })
-    }
-    if (coordinator.current !== null) await this.nextCheckpointEnd()
-    const order = coordinator.trigger(this.options.clock.now())
-    assert(order, 'two checkpoints were to run at the same time')
-    const ended = this.nextCheckpointEnd()
-    this.carryOut(order)
-    const failure = await ended
-    if (failure === null) return order.checkpoint
-    throw new AppError(`The checkpoint failed: ${failure}`, {
-      code: 'checkpoint-failed',
-      origin: 'internal',
-      retriable: true,
+    if (this.attempt) return this.attempt.checkpoints.take()
+    throw new AppError('This job is not running: there is nothing to take a checkpoint of.', {
+      code: 'job-not-running',
+      origin: 'user',
     })
   }
 
-  private nextCheckpointEnd(): Promise<string | null> {
-    return new Promise((resolve) => {
-      this.waitingForCheckpoint.push(resolve)
-    })
-  }
-
-  // Ends and restarts.
-
-  private fail(failure: JobFailure, restartable: boolean, worker: number): void {
-    if (this.over || !this.workers) return
-    this.options.log(`Worker ${worker} of ${this.pipeline} failed: ${failure.message}`)
-    const stopping = this.state === 'stopping'
-    this.failure = failure
+  private fail(worker: number, cause: { failure: JobFailure; restartable: boolean }): void {
+    if (this.over || !this.attempt) return
+    this.options.log(`Worker ${worker} of ${this.pipeline} failed: ${cause.failure.message}`)
+    this.failure = cause.failure
     this.failuresInRow++
-    const closing = this.closeWorkers()
-    const decision = decideRestart(restartable, this.failuresInRow)
-    if (stopping || decision.is === 'give-up') {
-      const state = stopping ? 'stopped' : 'failed'
-      void closing.then(() => this.end(state))
-      return
+    const closing = this.closeAttempt()
+    const decision = decideRestart(cause.restartable, this.failuresInRow)
+    if (this.stopping) {
+      // The last checkpoint will not come: `stop` goes on without it.
+      this.attemptSettled()
+    } else if (decision.is === 'give-up') {
+      void closing.then(() => this.end('failed'))
+    } else {
+      this.restarts++
+      this.setState('restarting')
+      this.attemptSettled()
+      this.restartAfter(decision.delayMs, closing)
     }
-    this.restarts++
-    this.setState('restarting')
-    this.attemptSettled()
-    this.timers.restart = this.options.scheduler.after(decision.delayMs, () => {
+  }
+
+  private restartAfter(delayMs: number, closing: Promise<void>): void {
+    this.restartTimer = this.options.scheduler.after(delayMs, () => {
       void closing.then(() => this.restart())
     })
   }
 
   private async restart(): Promise<void> {
-    if (this.over || this.state !== 'restarting') return
+    if (this.over || this.stopping) return
     try {
-      await this.attempt()
+      await this.startAttempt()
     } catch (error) {
       this.failure = jobFailure(error, null, this.options.clock.now())
       const again = error instanceof AppError && error.retriable
       const decision = decideRestart(again, ++this.failuresInRow)
-      if (decision.is === 'give-up') return this.end('failed')
-      this.timers.restart = this.options.scheduler.after(decision.delayMs, () => {
-        void this.restart()
-      })
+      if (decision.is === 'give-up') this.end('failed')
+      else this.restartAfter(decision.delayMs, Promise.resolve())
     }
   }
 
-  private async closeWorkers(): Promise<void> {
-    const { workers } = this
-    this.workers = undefined
-    this.timers.checkpoint?.()
-    const running = this.coordinator?.current ?? null
-    if (running !== null) {
-      this.coordinator?.fail(
-        running,
-        this.options.clock.now(),
-        'The job ended before it was complete.',
-      )
-      this.settleCheckpoint('the job ended before it was complete')
-    }
-    this.requests.failAll(new AppError('The job ended.', { code: 'job-ended', origin: 'internal' }))
-    await workers?.close()
-    if (running !== null) this.options.store.abandon(running)
+  private async closeAttempt(): Promise<void> {
+    const { attempt } = this
+    if (!attempt) return
+    this.attempt = undefined
+    const tidyUp = attempt.checkpoints.end()
+    this.checkpointHistory = [...attempt.checkpoints.status(), ...this.checkpointHistory]
+    this.lookouts.detach()
+    await attempt.workers.close()
+    tidyUp()
   }
 
   /** Every source has ended: the results are out, a last checkpoint records it. */
   private async finish(): Promise<void> {
     if (this.state !== 'running') return
-    await this.checkpoint().catch((error: unknown) => this.options.log(messageOf(error)))
-    await this.report()
-    await this.closeWorkers()
-    this.end('finished')
+    await this.lastCheckpoint()
+    if (this.attempt && !this.stopping) {
+      await this.closeAttempt()
+      this.end('finished')
+    }
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.stopping ??= this.stopOnce()
+    return this.stopping
+  }
+
+  private async stopOnce(): Promise<void> {
     if (this.over) return
+    this.restartTimer?.()
     const wasRunning = this.state === 'running'
     this.setState('stopping')
-    this.timers.restart?.()
-    if (wasRunning) {
-      await this.checkpoint().catch((error: unknown) => this.options.log(messageOf(error)))
-      await this.report()
-    }
-    await this.closeWorkers()
+    if (wasRunning) await this.lastCheckpoint()
+    await this.closeAttempt()
     this.end('stopped')
+  }
+
+  private async lastCheckpoint(): Promise<void> {
+    await this.checkpoint().catch((error: unknown) => this.options.log(messageOf(error)))
+    await this.lookouts.refresh()
   }
 
   private end(state: JobState): void {
     if (this.over) return
     this.over = true
-    for (const cancel of Object.values(this.timers)) cancel()
-    for (const { tap } of this.taps.values()) tap.close()
+    this.restartTimer?.()
+    this.statusTimer?.()
+    this.lookouts.closeTaps()
     this.setState(state)
     this.listeners = []
     this.attemptSettled()
     this.options.onOver()
-  }
-
-  // What the studio sees.
-
-  private async report(): Promise<void> {
-    const { workers } = this
-    if (!workers) return
-    const asked = Array.from({ length: workers.count }, (_, worker) =>
-      this.requests.ask((request) => workers.send(worker, { is: 'report', request })),
-    )
-    await Promise.all(asked).catch(() => undefined)
   }
 
   private setState(state: JobState): void {
@@ -381,7 +264,7 @@ export class JobRun implements JobHandle {
 
   private tickStatus(): void {
     if (this.over) return
-    this.timers.status = this.options.scheduler.after(statusIntervalMs, () => {
+    this.statusTimer = this.options.scheduler.after(statusIntervalMs, () => {
       if (this.listeners.length > 0) this.tell()
       this.tickStatus()
     })
@@ -389,6 +272,7 @@ export class JobRun implements JobHandle {
 
   status(): JobStatus {
     const { plan, clock } = this.options
+    const running = this.attempt?.checkpoints.status() ?? []
     return {
       pipeline: plan.pipeline,
       version: plan.version,
@@ -402,11 +286,9 @@ export class JobRun implements JobHandle {
         node,
         type,
         ports: outputs.map((output) => output.port),
-        subtasks: Array.from({ length: parallelism }, (_, subtask) =>
-          this.reports.get(`${id}/${subtask}`),
-        ).filter((status) => status !== undefined),
+        subtasks: this.lookouts.statusOf(id, parallelism),
       })),
-      checkpoints: this.checkpointHistory(),
+      checkpoints: [...running, ...this.checkpointHistory].slice(0, checkpointsShown),
       failure: this.failure,
     }
   }
@@ -419,65 +301,10 @@ export class JobRun implements JobHandle {
   }
 
   async tap(node: string, port: string): Promise<Tap> {
-    const place = tappedOutput(this.options.plan, node, port)
-    const id = this.nextTap++
-    const tap = new HostTap({
-      row: place.row,
-      workers: place.workers,
-      ask: (worker, after, limit) => {
-        const { workers } = this
-        if (!workers) return Promise.resolve({ rows: [], skipped: 0, last: after })
-        return this.requests.ask((request) =>
-          workers.send(worker, { is: 'tap-rows', request, tap: id, after, limit }),
-        )
-      },
-      onClose: () => {
-        this.taps.delete(id)
-        this.workers?.sendAll({ is: 'tap-close', tap: id })
-      },
-    })
-    const { operator, output } = place
-    this.taps.set(id, { tap, operator, output })
-    this.workers?.sendAll({ is: 'tap', tap: id, operator, output })
-    return tap
+    return this.lookouts.tap(node, port)
   }
 
-  async view(node: string) {
-    const { plan } = this.options
-    const spec = plan.operators.find((one) => one.node === node && one.type === 'view-sink')
-    if (!spec) throw noSuchOutput(`Node ${node} keeps no view.`, { node })
-    const { workers } = this
-    const config = spec.config as { keys: readonly number[] }
-    const row = spec.inputs[0]
-    const keys = config.keys.map((index) => row.fields[index].name)
-    if (!workers) return { row, keys, rows: [] }
-    const asked = Array.from({ length: spec.parallelism }, (_, worker) =>
-      this.requests.ask<ViewRow[]>((request) =>
-        workers.send(worker, { is: 'view', request, operator: spec.id }),
-      ),
-    )
-    return { row, keys, rows: (await Promise.all(asked)).flat() }
+  view(node: string) {
+    return this.lookouts.view(node)
   }
-}
-
-/** Checkpoints in a status, over all attempts. */
-const checkpointsShown = 20
-
-function tappedOutput(plan: PhysicalPlan, node: string, port: string) {
-  for (const spec of plan.operators) {
-    if (spec.node !== node) continue
-    const output = spec.outputs.findIndex((candidate) => candidate.port === port)
-    if (output < 0) continue
-    return {
-      operator: spec.id,
-      output,
-      row: spec.outputs[output].row,
-      workers: spec.parallelism,
-    }
-  }
-  throw noSuchOutput(`Node ${node} has no output ${port} in the running version.`, { node, port })
-}
-
-function noSuchOutput(message: string, details: Record<string, unknown>): AppError {
-  return new AppError(message, { code: 'output-unknown', origin: 'user', details })
 }

@@ -1,15 +1,11 @@
 /** Taps in a worker: the last rows of an output, kept as batches while somebody looks, turned into cells when asked. */
-import { displayUtf8 } from '@millrace/base'
-import type { Batch, CellValue, RowType } from '@millrace/schemas'
-import { cellAt } from '@millrace/schemas'
-import type { Subtask } from '../runtime/index.ts'
+import type { Batch, RowType } from '@millrace/schemas'
+import { jsonCells, type Subtask } from '../runtime/index.ts'
 import type { TapRow } from './job-host.ts'
 import type { TapAnswer } from './job-messages.ts'
 
 /** Rows that a tap keeps in each worker; older ones are skipped, and counted. */
 export const tapRowsMax = 2000
-/** Bytes of one text cell that are shown. */
-export const tapTextMax = 4096
 
 const kinds = ['+I', '-U', '+U', '-D'] as const
 
@@ -66,34 +62,7 @@ export class WorkerTap {
       ...seen,
       eventTime: time === undefined || Number.isNaN(time) ? null : time,
       kind: kinds[batch.rowKinds?.[i] ?? 0],
-      cells: cellsOf(batch, this.row, i),
+      cells: jsonCells(batch, this.row, i),
     }
   }
-}
-
-/** A row's cells as JSON: see `TapRow.cells`. */
-export function cellsOf(batch: Batch, row: RowType, index: number): unknown[] {
-  return row.fields.map(({ type }, column) => {
-    const cells = batch.columns[column]
-    if (type.kind === 'STRING' && cells.rep === 'bytes') {
-      const valid = cells.valid === null || (cells.valid[index >> 3] & (1 << (index & 7))) !== 0
-      if (!valid) return null
-      const end = Math.min(cells.ends[index], cells.starts[index] + tapTextMax)
-      return displayUtf8(cells.data.subarray(cells.starts[index], end))
-    }
-    return jsonCell(cellAt(cells, type, index))
-  })
-}
-
-function jsonCell(value: CellValue): unknown {
-  if (typeof value === 'bigint') {
-    const number = Number(value)
-    return Number.isSafeInteger(number) ? number : value.toString()
-  }
-  if (value instanceof Uint8Array) {
-    return Buffer.from(value.buffer, value.byteOffset, Math.min(value.length, tapTextMax)).toString(
-      'base64',
-    )
-  }
-  return value
 }

@@ -2,14 +2,7 @@
 import { copyBytes } from '@millrace/base'
 import { deadLetterRow, type TopicSourceConfig } from '@millrace/engine/plan'
 import { takeRows } from '@millrace/engine/runtime'
-import {
-  type Batch,
-  BatchBuilder,
-  type BytesColumn,
-  type Column,
-  isValid,
-  type Origins,
-} from '@millrace/schemas'
+import { type Batch, BatchBuilder, type Column, isValid, type Origins } from '@millrace/schemas'
 import {
   type BatchDecoder,
   createDecoder,
@@ -74,6 +67,7 @@ export class SliceDecoder {
       format: config.format,
       columns: wanted.map((index) => sourceColumn(config, index)),
       schemas: options.schemas,
+      invalidUtf8: config.invalidUtf8,
     })
   }
 
@@ -225,43 +219,31 @@ function eventTimesOf(column: Column, length: number): Float64Array {
 /** The reader uses its bytes again: what a batch keeps must lie in bytes of its own, and only what its rows need. */
 function ownBytes(column: Column, shared: Uint8Array, length: number): Column {
   if (column.rep !== 'bytes' || column.data.buffer !== shared.buffer) return column
-  const { data, valid } = column
+  const { data, valid, starts, ends } = column
   let size = 0
   for (let row = 0; row < length; row++) {
-    if (isValid(valid, row)) size += column.ends[row] - column.starts[row]
+    if (valid !== null && !isValid(valid, row)) ends[row] = starts[row]
+    size += ends[row] - starts[row]
   }
-  const own: BytesColumn = {
-    rep: 'bytes',
-    valid,
-    data: new Uint8Array(size),
-    starts: new Int32Array(length),
-    ends: new Int32Array(length),
-  }
-  let at = 0
+  const own = new Uint8Array(size)
+  let to = 0
   for (let row = 0; row < length; row++) {
-    own.starts[row] = at
-    if (isValid(valid, row))
-      at = copySlice(data, column.starts[row], column.ends[row], own.data, at)
-    own.ends[row] = at
+    const start = starts[row]
+    const end = ends[row]
+    starts[row] = to
+    if (end - start > longSliceBytes) {
+      own.set(data.subarray(start, end), to)
+      to += end - start
+    } else {
+      for (let from = start; from < end; from++) own[to++] = data[from]
+    }
+    ends[row] = to
   }
-  return own
+  return { ...column, data: own }
 }
 
-function copySlice(
-  from: Uint8Array,
-  start: number,
-  end: number,
-  into: Uint8Array,
-  at: number,
-): number {
-  if (end - start > 32) {
-    into.set(from.subarray(start, end), at)
-    return at + end - start
-  }
-  let to = at
-  for (let i = start; i < end; i++) into[to++] = from[i]
-  return to
-}
+/** Slices above this are copied by one call; below, the loop is cheaper. */
+const longSliceBytes = 32
 
 function setSlice(
   builder: BatchBuilder,

@@ -43,6 +43,7 @@ export async function openHost() {
   return {
     host,
     client,
+    dataDir: directory.path,
     async close() {
       await host.close()
       client.close()

@@ -6,10 +6,11 @@ export const importCharactersMax = 20_000_000
 export const documentCharactersMax = 4_000_000
 export const schemaCharactersMax = 1_000_000
 
-export const pipelineId = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is no pipeline id: 1 to 63 of a-z, 0-9 and -')
-export const nodeId = pipelineId
+const idOf = (what: string) =>
+  z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, `is no ${what} id: 1 to 63 of a-z, 0-9 and -`)
+
+export const pipelineId = idOf('pipeline')
+export const nodeId = idOf('node')
 export const portName = z.string().min(1).max(63)
 export const displayName = z.string().trim().min(1).max(120)
 /** As Kafka's Topic.validate. */

@@ -57,3 +57,30 @@ export function refuseIfUsed(topic: string, pipelines: readonly KnownPipeline[])
     details: { topic, readers, writers },
   })
 }
+
+/** What the user can mend about a refused creation; anything else is passed on. */
+export function creationRefused(topic: string, cause: unknown): unknown {
+  if (!(cause instanceof AppError)) return cause
+  if (cause.code === 'kafka-topic-already-exists') {
+    return new AppError(`There is already a topic ${topic}.`, {
+      code: 'topic-exists',
+      origin: 'user',
+      details: { topic },
+      cause,
+    })
+  }
+  if (!refusals.has(cause.code)) return cause
+  return new AppError(cause.message, {
+    code: 'topic-refused',
+    origin: 'user',
+    details: { topic },
+    cause,
+  })
+}
+
+const refusals = new Set([
+  'kafka-invalid-topic-exception',
+  'kafka-invalid-config',
+  'kafka-invalid-partitions',
+  'kafka-invalid-request',
+])

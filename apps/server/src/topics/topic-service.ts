@@ -35,7 +35,13 @@ import {
 } from './references.ts'
 import { sampleTopics } from './sample-topics.ts'
 import { type TailRequest, tail } from './tail.ts'
-import { refuseIfUsed, reservedName, unknownRecipe, unknownTopic } from './topic-errors.ts'
+import {
+  creationRefused,
+  refuseIfUsed,
+  reservedName,
+  unknownRecipe,
+  unknownTopic,
+} from './topic-errors.ts'
 import { TopicGroups } from './topic-groups.ts'
 import { rawMessage, recordOf, sendAll } from './topic-records.ts'
 import { TopicSpans } from './topic-spans.ts'
@@ -121,7 +127,9 @@ export class Topics implements TopicService {
   }): Promise<TopicSummary> {
     const { name, partitions, configs } = input
     if (isInternalTopic(name)) throw reservedName(name)
-    await this.kafka.admin.createTopic(name, { partitions, configs })
+    await this.kafka.admin.createTopic(name, { partitions, configs }).catch((error: unknown) => {
+      throw creationRefused(name, error)
+    })
     this.stats.changed()
     const size = counted(partitions, 'partition')
     this.options.audit('create-topic', name, `Created topic ${name} with ${size}.`)

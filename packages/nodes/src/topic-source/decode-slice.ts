@@ -84,7 +84,8 @@ export class SliceDecoder {
     const emissions = this.emissionsOf(records, from, decoded, before)
     const last = emissions[emissions.length - 1]
     last.after = { ...last.after, offset: records.offsets[from + consumed - 1] + 1 }
-    last.deadLetters = this.deadLettersOf(records, from, decoded, before)
+    // With the first: a checkpoint between two of them then repeats dead letters and never loses one.
+    emissions[0].deadLetters = this.deadLettersOf(records, from, decoded, before)
     return { emissions, consumed, awaiting }
   }
 

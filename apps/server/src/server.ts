@@ -4,7 +4,7 @@ import type { AppError } from '@millrace/base'
 import { systemClock, systemScheduler } from '@millrace/base/platform'
 import { type BrokerHandle, startBroker } from '@millrace/broker/host-node'
 import { createJobHost } from '@millrace/engine/host-node'
-import { createRegistry } from '@millrace/schemas/registry'
+import { createRegistry, type Registry } from '@millrace/schemas/registry'
 import { createRegistryServer } from './http/registry-server.ts'
 import { createStudioServer } from './http/studio-server.ts'
 import { JobControl } from './jobs/job-control.ts'
@@ -19,7 +19,7 @@ import { RunStore } from './runs/run-store.ts'
 import { openRegistryStore } from './schemas/registry-store.ts'
 import { createSchemaService } from './schemas/schema-service.ts'
 import type { Services } from './services.ts'
-import { openDataDirectory } from './store/data-directory.ts'
+import { type DataDirectory, openDataDirectory } from './store/data-directory.ts'
 import { AuditLog } from './system/audit-log.ts'
 import type { ReadyAddresses } from './system/ready-file.ts'
 import { createSystemService } from './system/system-service.ts'
@@ -76,27 +76,12 @@ async function start(
   const addresses: ReadyAddresses = { studio: '', kafka: '', registry: '' }
   const data = await openDataDirectory(options.dataDirectory)
   closers.add(() => data.release())
-
   const broker = await openBroker(options, { directory: data.broker, log, notes })
   closers.add(() => broker.close())
   addresses.kafka = addressOf(broker.host, broker.port)
-  const kafka = await KafkaAccess.connect({ host: broker.host, port: broker.port })
-  closers.add(() => kafka.close())
-
-  const unwritten = (cause: unknown) => log('A record of the history could not be written.', cause)
-  const [store, runStore, audit, registryStore] = await Promise.all([
-    PipelineStore.open(kafka),
-    RunStore.open(kafka, unwritten),
-    AuditLog.open(kafka, unwritten),
-    openRegistryStore(kafka),
-  ])
-  closers.add(async () => {
-    await Promise.all([store.close(), runStore.close(), audit.close()])
-  })
-  const registry = createRegistry(registryStore)
-  await registry.load()
+  const stores = await openStores(broker, { log, closers })
   const registryServer = await createRegistryServer({
-    handle: (request) => registry.handle(request),
+    handle: (request) => stores.registry.handle(request),
     allowedHosts: options.allowedHosts,
     log,
   })
@@ -106,62 +91,10 @@ async function start(
     what: 'the registry',
     notes,
   })
-
-  const host = createJobHost({
-    dataDir: data.path,
-    clock: systemClock,
-    scheduler: systemScheduler,
-    broker: { host: broker.host, port: broker.port },
-    registry: addresses.registry,
-    leasePort: () => broker.leasePort(),
-    workerEntry: new URL('./engine-worker.ts', import.meta.url),
-    log: (message) => log(message),
-  })
-  const jobs = new JobControl({ host, runs: runStore, log })
+  const jobs = openJobs({ data, broker, stores, addresses, log })
   closers.add(() => jobs.close())
-
-  const topics = new Topics({
-    kafka,
-    registry,
-    directory: data.broker,
-    pipelines: () => pipelines.known(),
-    audit: audit.add,
-  })
-  const pipelines: Pipelines = new Pipelines({
-    store,
-    jobs,
-    runs: runStore,
-    compiler: createCompiler(),
-    topics: () => topics.known(),
-    audit: audit.add,
-  })
-  const runs = new Runs({ jobs, store, runs: runStore })
-  closers.add(() => runs.close())
-  const services: Services = {
-    pipelines,
-    runs,
-    topics,
-    schemas: createSchemaService({
-      registry,
-      pipelines: () => pipelines.known(),
-      topicNames: async () => (await topics.known()).map(({ name }) => name),
-      audit: audit.add,
-    }),
-    templates: createTemplateService({
-      enabled: options.templates,
-      pipelines,
-      topics,
-      audit: audit.add,
-    }),
-    system: createSystemService({
-      data,
-      store,
-      audit,
-      templates: options.templates,
-      addresses,
-      notes,
-    }),
-  }
+  const services = createServices({ options, data, stores, jobs, addresses, notes })
+  closers.add(() => services.runs.close())
   const studio = await createStudioServer({
     services,
     allowedHosts: options.allowedHosts,
@@ -175,13 +108,112 @@ async function start(
     notes,
   })
   // Answers come while pipelines resume; the list shows them starting.
-  pipelines.resumeAll().catch((error) => log('Resuming pipelines failed.', error))
+  services.pipelines.resumeAll().catch((error) => log('Resuming pipelines failed.', error))
   return {
     addresses,
     notes,
     services,
     onFailure: (listener) => void broker.onFailure(listener),
     close: () => closers.close(log),
+  }
+}
+
+interface Stores {
+  kafka: KafkaAccess
+  pipelines: PipelineStore
+  runs: RunStore
+  audit: AuditLog
+  registry: Registry
+}
+
+/** Replays what the server keeps in topics. */
+async function openStores(
+  broker: BrokerHandle,
+  { log, closers }: { log: ServerLog; closers: Closers },
+): Promise<Stores> {
+  const kafka = await KafkaAccess.connect({ host: broker.host, port: broker.port })
+  closers.add(() => kafka.close())
+  const unwritten = (cause: unknown) => log('A record of the history could not be written.', cause)
+  const [pipelines, runs, audit, registryStore] = await Promise.all([
+    PipelineStore.open(kafka),
+    RunStore.open(kafka, unwritten),
+    AuditLog.open(kafka, unwritten),
+    openRegistryStore(kafka),
+  ])
+  closers.add(async () => {
+    await Promise.all([pipelines.close(), runs.close(), audit.close()])
+  })
+  const registry = createRegistry(registryStore)
+  await registry.load()
+  return { kafka, pipelines, runs, audit, registry }
+}
+
+function openJobs(parts: {
+  data: DataDirectory
+  broker: BrokerHandle
+  stores: Stores
+  addresses: ReadyAddresses
+  log: ServerLog
+}): JobControl {
+  const { data, broker, stores, addresses, log } = parts
+  const host = createJobHost({
+    dataDir: data.path,
+    clock: systemClock,
+    scheduler: systemScheduler,
+    broker: { host: broker.host, port: broker.port },
+    registry: addresses.registry,
+    leasePort: () => broker.leasePort(),
+    workerEntry: new URL('./engine-worker.ts', import.meta.url),
+    log: (message) => log(message),
+  })
+  return new JobControl({ host, runs: stores.runs, log })
+}
+
+interface RealServices extends Services {
+  pipelines: Pipelines
+  runs: Runs
+}
+
+function createServices(parts: {
+  options: StartOptions
+  data: DataDirectory
+  stores: Stores
+  jobs: JobControl
+  addresses: ReadyAddresses
+  notes: readonly string[]
+}): RealServices {
+  const { options, data, stores, jobs, addresses, notes } = parts
+  const { kafka, registry, audit: trail } = stores
+  const audit = trail.add
+  const known = () => pipelines.known()
+  const topics = new Topics({ kafka, registry, directory: data.broker, pipelines: known, audit })
+  const pipelines: Pipelines = new Pipelines({
+    store: stores.pipelines,
+    jobs,
+    runs: stores.runs,
+    compiler: createCompiler(),
+    topics: () => topics.known(),
+    audit,
+  })
+  return {
+    pipelines,
+    runs: new Runs({ jobs, store: stores.pipelines, runs: stores.runs }),
+    topics,
+    schemas: createSchemaService({
+      registry,
+      pipelines: known,
+      topicNames: async () => (await topics.known()).map(({ name }) => name),
+      audit,
+    }),
+    templates: createTemplateService({ enabled: options.templates, pipelines, topics, audit }),
+    system: createSystemService({
+      data,
+      store: stores.pipelines,
+      audit: trail,
+      templates: options.templates,
+      addresses,
+      notes,
+    }),
   }
 }
 

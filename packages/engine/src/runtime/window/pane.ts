@@ -31,6 +31,8 @@ export type SaveEntry = (pane: Pane, entry: number) => void
 export class Pane {
   readonly start: number
   readonly end: number
+  /** Tells it from an earlier pane of the same window, in snapshots. */
+  readonly serial: number
   /** Its results have left once; later rows fire their key again. */
   fired = false
   /** Entries that were there when it fired. */
@@ -44,9 +46,10 @@ export class Pane {
   /** Times that each entry's result has left because of a late row; 0: see `firingsOf`. */
   private firings = new Int32Array(0)
 
-  constructor(start: number, end: number, layout: PaneLayout) {
-    this.start = start
-    this.end = end
+  constructor(place: { start: number; end: number; serial: number }, layout: PaneLayout) {
+    this.start = place.start
+    this.end = place.end
+    this.serial = place.serial
     this.layout = layout
     this.accumulators = layout.aggregates.map((one) => createAccumulator(one, layout.row))
     this.ensure()

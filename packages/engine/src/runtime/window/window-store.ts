@@ -2,18 +2,14 @@
  * The panes of a window operator and their snapshots. A snapshot holds the entries that changed since the last complete
  * one, and a slice of all others, so that a bounded run of snapshots always holds everything (a log that is rewritten
  * bit by bit). `freeze` only marks entries; they are written afterwards, or just before they change.
- *
- * Part format, version 1: `version u8, subtask varint`, then entries: `1` live panes: count varint, for each start f64,
- * fired u8 (a pane not listed is gone) · `2` following entries belong to pane: start f64 · `3` entry, see `Pane`.
  */
 import { AppError } from '@millrace/base'
 import type { CheckpointId } from '@millrace/schemas'
-import type { RestoredState, Snapshot, SnapshotPart } from '../operator.ts'
-import { snapshotPartBytes } from '../operator.ts'
+import type { RestoredState, Snapshot } from '../operator.ts'
 import { ByteReader } from '../state/byte-reader.ts'
 import { ByteWriter } from '../state/byte-writer.ts'
-import { pending } from '../state/change-marks.ts'
 import { Pane, type PaneLayout } from './pane.ts'
+import { type LivePane, PaneSnapshot, readPanes, tag, version } from './pane-snapshot.ts'
 
 /** Up to so many entries, every snapshot is whole: it is small, and a restore reads one file. */
 export const wholeSnapshotEntriesMax = 65_536
@@ -21,8 +17,8 @@ export const wholeSnapshotEntriesMax = 65_536
 /** Above that, a snapshot rewrites one part in so many of the entries that did not change. */
 export const rollingParts = 8
 
-const version = 1
-const tag = { panes: 1, section: 2, entry: 3 } as const
+/** Most snapshots that a restore may have to read; a state that grows faster than it is rewritten is written whole then. */
+export const chainedSnapshotsMax = 3 * rollingParts
 
 export interface WindowStoreOptions {
   state: string
@@ -37,24 +33,22 @@ export interface WindowStoreOptions {
 interface Rolling {
   /** A restore needs the snapshots from this one on; null: there is none yet. */
   needsFrom: CheckpointId | null
+  /** Snapshots from that one on. */
+  chained: number
   /** The running pass over all entries: its first snapshot, and where it stands. */
   passFrom: CheckpointId | null
+  passed: number
   paneStart: number
   entry: number
 }
 
 const freshPass: Rolling = {
   needsFrom: null,
+  chained: 0,
   passFrom: null,
+  passed: 0,
   paneStart: Number.NEGATIVE_INFINITY,
   entry: 0,
-}
-
-interface Frozen {
-  pane: Pane
-  entries: number
-  fired: boolean
-  firedEntries: number
 }
 
 export class WindowStore {
@@ -65,6 +59,7 @@ export class WindowStore {
   private rolling: Rolling = freshPass
   private proposed: { checkpoint: CheckpointId; rolling: Rolling } | null = null
   private writing: PaneSnapshot | null = null
+  private nextSerial = 0
   /** Bound once: panes call it for each entry that must be saved. */
   readonly save = (pane: Pane, entry: number): void => {
     this.writing?.save(pane, entry)
@@ -80,7 +75,7 @@ export class WindowStore {
 
   open(start: number): Pane {
     const { sizeMs, layout } = this.options
-    const pane = new Pane(start, start + sizeMs, layout)
+    const pane = new Pane({ start, end: start + sizeMs, serial: this.nextSerial++ }, layout)
     this.byStart.set(start, pane)
     let at = this.panes.length
     while (at > 0 && this.panes[at - 1].start > start) at--
@@ -138,13 +133,18 @@ export class WindowStore {
 
   private includeAll(checkpoint: CheckpointId): Rolling {
     for (const pane of this.panes) pane.marks.include(0, pane.count)
-    return { ...freshPass, needsFrom: checkpoint }
+    return { ...freshPass, needsFrom: checkpoint, chained: 1 }
   }
 
   private includeSlice(checkpoint: CheckpointId, total: number): Rolling {
-    const { needsFrom } = this.rolling
-    if (needsFrom === null) return this.includeAll(checkpoint)
-    const rolling = { ...this.rolling, passFrom: this.rolling.passFrom ?? checkpoint }
+    const { needsFrom, chained, passFrom, passed } = this.rolling
+    if (needsFrom === null || chained === chainedSnapshotsMax) return this.includeAll(checkpoint)
+    const rolling = {
+      ...this.rolling,
+      chained: chained + 1,
+      passFrom: passFrom ?? checkpoint,
+      passed: passed + 1,
+    }
     let budget = Math.ceil(total / rollingParts)
     for (const pane of this.panes) {
       if (pane.start < rolling.paneStart) continue
@@ -157,7 +157,7 @@ export class WindowStore {
       rolling.entry = until
       if (until < pane.count) return rolling
     }
-    return { ...freshPass, needsFrom: rolling.passFrom }
+    return { ...freshPass, needsFrom: rolling.passFrom, chained: rolling.passed }
   }
 
   /** Puts back what the parts hold of the given key groups. Everything counts as changed. */
@@ -194,9 +194,12 @@ export class WindowStore {
     return store
   }
 
-  private keepOnly(live: Map<number, boolean>): void {
-    for (const pane of [...this.panes]) if (!live.has(pane.start)) this.drop(pane)
-    for (const [start, fired] of live) {
+  private keepOnly(live: Map<number, LivePane>): void {
+    for (const pane of [...this.panes]) {
+      if (live.get(pane.start)?.serial !== pane.serial) this.drop(pane)
+    }
+    for (const [start, { serial, fired }] of live) {
+      this.nextSerial = serial
       const pane = this.paneAt(start) ?? this.open(start)
       pane.fired = fired
     }
@@ -218,80 +221,6 @@ export class WindowStore {
       if (pane && from.fired) pane.markFired()
     }
   }
-}
-
-/** What was marked at one freeze, while it is being written. */
-class PaneSnapshot {
-  private readonly state: string
-  private readonly subtask: number
-  private readonly frozen: readonly Frozen[]
-  private readonly byPane: Map<Pane, Frozen>
-  private readonly writer = new ByteWriter(snapshotPartBytes + 4096)
-  private section: Pane | null = null
-  private abandoned = false
-
-  constructor(options: { state: string; subtask: number; frozen: readonly Frozen[] }) {
-    this.state = options.state
-    this.subtask = options.subtask
-    this.frozen = options.frozen
-    this.byPane = new Map(options.frozen.map((one) => [one.pane, one]))
-    this.begin()
-    this.writer.u8(tag.panes)
-    this.writer.varint(options.frozen.length)
-    for (const { pane, fired } of options.frozen) {
-      this.writer.f64(pane.start)
-      this.writer.u8(fired ? 1 : 0)
-    }
-  }
-
-  *write(): Generator<SnapshotPart> {
-    for (const { pane, entries } of this.frozen) {
-      for (let entry = 0; entry < entries && !this.abandoned; entry++) {
-        if ((pane.marks.bytes[entry] & pending) === 0) continue
-        this.save(pane, entry)
-        if (this.writer.length >= snapshotPartBytes) yield this.part()
-      }
-    }
-    if (!this.abandoned) yield this.part()
-  }
-
-  save(pane: Pane, entry: number): void {
-    const frozen = this.byPane.get(pane)
-    if (!frozen) return
-    if (this.section !== pane) {
-      this.section = pane
-      this.writer.u8(tag.section)
-      this.writer.f64(pane.start)
-    }
-    const implied = frozen.fired && entry < frozen.firedEntries ? 1 : 0
-    this.writer.u8(tag.entry)
-    pane.writeEntry(entry, this.writer, pane.lateFiringsOf(entry) || implied)
-    pane.marks.bytes[entry] &= ~pending
-  }
-
-  /** Nothing more is written of it; its entries stay marked as in flight. */
-  abandon(): void {
-    this.abandoned = true
-  }
-
-  private begin(): void {
-    this.section = null
-    this.writer.u8(version)
-    this.writer.varint(this.subtask)
-  }
-
-  private part(): SnapshotPart {
-    const bytes = this.writer.take()
-    this.begin()
-    return { state: this.state, keyGroup: -1, bytes }
-  }
-}
-
-function readPanes(reader: ByteReader): Map<number, boolean> {
-  const live = new Map<number, boolean>()
-  const count = reader.varint()
-  for (let i = 0; i < count; i++) live.set(reader.f64(), reader.u8() === 1)
-  return live
 }
 
 function unknownVersion(): AppError {

@@ -1,5 +1,5 @@
 /** The studio's frame: rail, screens, and what lies over every screen. */
-import { useEffect, useMemo } from 'react'
+import { type CSSProperties, useEffect, useMemo } from 'react'
 import { Toaster } from 'sonner'
 import { Link, useLocation } from 'wouter'
 import { useConnection } from '../api/connection.ts'
@@ -37,7 +37,14 @@ export function App() {
       </div>
       <CommandPalette />
       <ShortcutSheet />
-      <Toaster position="bottom-right" theme={theme} gap={8} offset={16} duration={6000} />
+      <Toaster
+        position="bottom-right"
+        theme={theme}
+        gap={8}
+        offset={16}
+        duration={6000}
+        style={toasterStyle}
+      />
     </TooltipProvider>
   )
 }
@@ -100,6 +107,13 @@ function Logo() {
     </svg>
   )
 }
+
+const toasterStyle = {
+  fontFamily: 'var(--sans)',
+  '--normal-bg': 'var(--surface)',
+  '--normal-border': 'var(--line)',
+  '--normal-text': 'var(--text)',
+} as CSSProperties
 
 function appCommands(navigate: (path: string) => void): AppCommand[] {
   return [

@@ -8,6 +8,8 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   variant?: 'plain' | 'primary' | 'danger' | 'quiet' | 'link'
   size?: 'normal' | 'small'
   icon?: ReactNode
+  /** What it started is not done: a press does nothing, but the focus stays. */
+  busy?: boolean
   ref?: Ref<HTMLButtonElement>
 }
 
@@ -18,10 +20,19 @@ export function Button({
   className,
   children,
   type = 'button',
+  busy,
+  onClick,
   ...rest
 }: ButtonProps) {
   return (
-    <button type={type} {...rest} className={buttonClass(variant, size, className)}>
+    <button
+      type={type}
+      {...rest}
+      aria-disabled={busy || rest['aria-disabled']}
+      aria-busy={busy || undefined}
+      onClick={busy ? undefined : onClick}
+      className={buttonClass(variant, size, className)}
+    >
       {icon}
       {children}
     </button>

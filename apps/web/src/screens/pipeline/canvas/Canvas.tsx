@@ -13,7 +13,7 @@ import {
   useStore as useFlowStore,
   useReactFlow,
 } from '@xyflow/react'
-import { type DragEvent, useCallback, useLayoutEffect, useRef, useState } from 'react'
+import { type DragEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { definitionOf, hueOf } from '../catalogue.ts'
 import { addNode, connectPorts, move } from '../editor/commands.ts'
@@ -50,6 +50,8 @@ export function Canvas() {
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const root = useRef<HTMLDivElement>(null)
   const actions = useCanvasActions(model, root)
+  useKeepInView(model, root)
+  useEffect(() => root.current?.focus(), [])
 
   const isValid = useCallback(
     (connection: Connection | CanvasEdge) => {
@@ -110,6 +112,8 @@ export function Canvas() {
     <section
       ref={root}
       className={styles.canvas}
+      id="canvas-pane"
+      tabIndex={-1}
       aria-label="Pipeline canvas"
       onDragOver={(event) => event.preventDefault()}
       onDrop={onDrop}
@@ -122,7 +126,10 @@ export function Canvas() {
         onEdgesChange={graph.onEdgesChange}
         onNodeDragStop={graph.onDragStop}
         onSelectionDragStop={(_event, nodes) => graph.onDragged(nodes)}
-        onPaneClick={() => model.panes.setState({ settings: false })}
+        onPaneClick={() => {
+          model.panes.setState({ settings: false })
+          root.current?.focus()
+        }}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onConnect={onConnect}
@@ -179,6 +186,39 @@ const ariaLabels = {
 interface Guide {
   x: number | null
   y: number | null
+}
+
+/** A node that was just added, or undone back, is moved into the picture: the view moves, never the nodes. */
+function useKeepInView(model: PipelineModel, root: React.RefObject<HTMLDivElement | null>): void {
+  const flow = useReactFlow()
+  const count = useRef(model.editor.store.getState().doc.nodes.length)
+  const doc = useStore(model.editor.store, (state) => state.doc)
+  useEffect(() => {
+    const { view } = model.editor.store.getState()
+    const grew = doc.nodes.length > count.current
+    count.current = doc.nodes.length
+    const node = doc.nodes.find((item) => item.id === view.nodes[0])
+    if (!grew || !node || view.nodes.length !== 1) return
+    // The inspector opens for the new node; what is seen is known after that.
+    const timer = setTimeout(() => {
+      const box = root.current?.getBoundingClientRect()
+      if (!box) return
+      const at = flow.flowToScreenPosition(node.position)
+      const zoom = flow.getZoom()
+      const dx = overlap(at.x, at.x + (cardWidth + 60) * zoom, box.left + 24, box.right - 24)
+      const dy = overlap(at.y, at.y + 110 * zoom, box.top + 24, box.bottom - 60)
+      if (dx === 0 && dy === 0) return
+      const { x, y } = flow.getViewport()
+      void flow.setViewport({ x: x - dx, y: y - dy, zoom }, { duration: 120 })
+    }, 60)
+    return () => clearTimeout(timer)
+  }, [doc, flow, model, root])
+}
+
+/** How far [from, to] reaches out of [low, high]; negative at the low end. */
+function overlap(from: number, to: number, low: number, high: number): number {
+  if (to > high) return to - high
+  return from < low ? from - low : 0
 }
 
 /** React Flow's nodes and edges in step with the store; dragging is local until it ends. */

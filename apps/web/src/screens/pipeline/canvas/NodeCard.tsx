@@ -10,6 +10,7 @@ import { nodeById } from '../editor/graph.ts'
 import { type EditorState, shownDocument } from '../editor/state.ts'
 import { isRunning, type LiveState } from '../live/live-store.ts'
 import { type PipelineModel, useModel } from '../model.ts'
+import { fitLines } from './fit-lines.ts'
 import styles from './NodeCard.module.css'
 import { NodeLive } from './NodeLive.tsx'
 import { PortExtras } from './PortExtras.tsx'
@@ -49,6 +50,7 @@ function Card({
   const inputs = inputsOf(node)
   const outputs = outputsOf(node)
   const Icon = iconOf(definition)
+  const lines = describeNode(node)
   const state = cardState(problems, draft, job)
   return (
     <div
@@ -78,8 +80,8 @@ function Card({
           </span>
         )}
       </div>
-      <div className={styles.lines}>
-        {describeNode(node).map((line) => (
+      <div className={styles.lines} title={lines.join(' · ')}>
+        {fitLines(lines).map((line) => (
           <div key={line}>{line}</div>
         ))}
       </div>

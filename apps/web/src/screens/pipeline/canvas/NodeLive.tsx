@@ -63,7 +63,7 @@ export function liveSlots(group: AnyDefinition['group'], facts: NodeFacts | unde
       : {
           ...slot(
             'busy',
-            formatShare(facts?.busy),
+            formatShare(facts && Math.round(facts.busy * 100) / 100),
             'Share of the last interval spent working, busiest subtask',
           ),
           tone: facts && facts.busy > 0.9 ? 'warn' : undefined,

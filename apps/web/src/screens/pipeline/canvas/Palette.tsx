@@ -138,10 +138,10 @@ function useAddInView(model: PipelineModel): (definition: AnyDefinition) => void
     const last = doc.nodes.find((node) => node.id === view.nodes.at(-1)) ?? doc.nodes.at(-1)
     const pane = document.querySelector('.react-flow')?.getBoundingClientRect()
     const middle = flow.screenToFlowPosition({
-      x: (pane?.left ?? 0) + (pane?.width ?? 800) / 2 - cardWidth / 2,
-      y: (pane?.top ?? 0) + (pane?.height ?? 600) / 2 - 50,
+      x: (pane?.left ?? 0) + Math.max(210, (pane?.width ?? 800) * 0.2),
+      y: (pane?.top ?? 0) + (pane?.height ?? 600) / 3,
     })
-    const wanted = last ? { x: last.position.x + cardWidth + 96, y: last.position.y } : middle
+    const wanted = last ? { x: last.position.x + cardWidth + 112, y: last.position.y } : middle
     const free = freePlace(wanted, doc.nodes)
     model.editor.run(addNode({ definition, position: free }))
     model.panes.setState({ inspectorTab: 'configure' })

@@ -73,7 +73,7 @@ export const PortExtras = memo(function PortExtras(props: {
 
 /** Where a node goes that follows another. */
 export function behind(node: DocumentNode, row: number): { x: number; y: number } {
-  return { x: node.position.x + cardWidth + 96, y: node.position.y + row * 128 }
+  return { x: node.position.x + cardWidth + 112, y: node.position.y + row * 128 }
 }
 
 function Stub(props: { node: DocumentNode; port: Port; top: number; readOnly: boolean }) {

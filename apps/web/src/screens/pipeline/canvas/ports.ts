@@ -16,4 +16,4 @@ export function cardHeight(outputs: number): number {
 }
 
 /** px */
-export const cardWidth = 232
+export const cardWidth = 240

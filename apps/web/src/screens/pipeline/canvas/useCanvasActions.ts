@@ -60,7 +60,7 @@ function canvasActions(
   }
   const centre = () => {
     const box = root.current?.getBoundingClientRect() ?? new DOMRect(0, 0, 800, 600)
-    return { x: box.left + box.width / 2, y: box.top + box.height / 3 }
+    return { x: box.left + Math.max(210, box.width * 0.2), y: box.top + box.height / 3 }
   }
   const note = () => {
     editor.run(addNote(flow.screenToFlowPosition(centre())))
@@ -70,7 +70,7 @@ function canvasActions(
     ...selectCommands(model, flow, root),
     ...connectCommands(model, root),
     ...viewCommands(flow),
-    ...addCommands(model, flow, centre),
+    ...addCommands(model, flow, root, centre),
   ]
   const commands: AppCommand[] = [
     ...groups,
@@ -406,6 +406,7 @@ function viewCommands(flow: ReactFlowInstance): AppCommand[] {
 function addCommands(
   model: PipelineModel,
   flow: ReactFlowInstance,
+  root: Root,
   centre: () => { x: number; y: number },
 ): AppCommand[] {
   const editable = () => model.editor.store.getState().view.lane === 'draft'
@@ -414,7 +415,7 @@ function addCommands(
     const last = view.nodes.length === 1 ? nodeById(doc, view.nodes[0]) : undefined
     const port = last && outputsOf(last).find((item) => item.role === 'main')
     if (last && port) {
-      const position = { x: last.position.x + cardWidth + 96, y: last.position.y }
+      const position = { x: last.position.x + cardWidth + 112, y: last.position.y }
       const taken = doc.edges.filter((edge) => edge.from.node === last.id).length
       const place = { ...position, y: position.y + taken * 128 }
       model.picker.setState({
@@ -443,7 +444,7 @@ function addCommands(
         const active = document.activeElement
         const onCard =
           active instanceof HTMLElement && active.classList.contains('react-flow__node')
-        if (active && active !== document.body && !onCard) return false
+        if (!onCard && active !== root.current) return false
         pick()
         return undefined
       },

@@ -31,7 +31,7 @@ export function CheckpointsTab() {
     onError: (error) => toast.failed('No checkpoint was taken', error),
   })
   const button = (
-    <Button size="small" disabled={!running || take.isPending} onClick={() => take.mutate()}>
+    <Button size="small" busy={take.isPending} disabled={!running} onClick={() => take.mutate()}>
       Take a checkpoint now
     </Button>
   )

@@ -7,7 +7,7 @@ export interface LayoutRequest {
   edges: { from: string; to: string }[]
 }
 
-export const columnGapPx = 96
+export const columnGapPx = 112
 export const rowGapPx = 36
 
 /** Where each node goes; sizes come from the canvas. */

@@ -3,14 +3,49 @@ import type { DeployPlan, NodeChange } from '@millrace/server'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client, queryClient, trpc } from '../../../api/client.ts'
+import { type AppCommand, useCommands } from '../../../shortcuts/registry.ts'
 import { Button, Checkbox, Dialog, Status, toast } from '../../../ui/index.ts'
 import { isRunning } from '../live/live-store.ts'
 import { type PipelineModel, useAnalysis, useEditor, useLive, useModel } from '../model.ts'
 import styles from './PipelineHeader.module.css'
 import { draftChanges } from './PipelineHeader.tsx'
 
+/** The palette presses the same buttons. */
+const press = (id: string) => () => document.getElementById(id)?.click()
+const isThere = (id: string) => () => {
+  const button = document.getElementById(id)
+  return button instanceof HTMLButtonElement && !button.disabled
+}
+
+const runCommands: readonly AppCommand[] = [
+  {
+    id: 'deploy',
+    label: 'Deploy the draft',
+    group: 'Run',
+    keys: ['Mod+Enter'],
+    whileTyping: true,
+    enabled: isThere('run-deploy'),
+    run: press('run-deploy'),
+  },
+  {
+    id: 'start',
+    label: 'Start the pipeline',
+    group: 'Run',
+    enabled: isThere('run-start'),
+    run: press('run-start'),
+  },
+  {
+    id: 'stop',
+    label: 'Stop the pipeline',
+    group: 'Run',
+    enabled: isThere('run-stop'),
+    run: press('run-stop'),
+  },
+]
+
 export function RunButtons() {
   const model = useModel()
+  useCommands('run', runCommands)
   const running = useLive((state) => isRunning(state.view))
   const deployed = useEditor((state) => state.deployed !== null)
   const changes = useEditor(draftChanges)
@@ -52,15 +87,26 @@ export function RunButtons() {
   }
   return (
     <>
-      {running && <Button onClick={() => setStopping(true)}>Stop…</Button>}
+      {running && (
+        <Button id="run-stop" onClick={() => setStopping(true)}>
+          Stop…
+        </Button>
+      )}
       {!running && upToDate ? (
-        <Button variant="primary" disabled={start.isPending} onClick={() => start.mutate()}>
+        <Button
+          id="run-start"
+          variant="primary"
+          busy={start.isPending}
+          onClick={() => start.mutate()}
+        >
           Start
         </Button>
       ) : (
         <Button
+          id="run-deploy"
           variant="primary"
-          disabled={ask.isPending || empty || (running && upToDate)}
+          busy={ask.isPending}
+          disabled={empty || (running && upToDate)}
           title={running && upToDate ? 'The draft is what runs' : undefined}
           onClick={onDeploy}
         >
@@ -132,7 +178,8 @@ function DeployDialog({
           <Button onClick={onClose}>Cancel</Button>
           <Button
             variant={losing ? 'danger' : 'primary'}
-            disabled={deploy.isPending || errors.length > 0}
+            busy={deploy.isPending}
+            disabled={errors.length > 0}
             onClick={() => deploy.mutate()}
           >
             {losing ? 'Deploy without state' : 'Deploy'}
@@ -228,7 +275,7 @@ function StopDialog({ model, onClose }: { model: PipelineModel; onClose(): void 
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" disabled={stop.isPending} onClick={() => stop.mutate()}>
+          <Button variant="primary" busy={stop.isPending} onClick={() => stop.mutate()}>
             Stop
           </Button>
         </>

@@ -154,7 +154,7 @@ function RowsOut({ model, node }: { model: PipelineModel; node: DocumentNode }) 
             variant="link"
             onClick={() => model.panes.setState({ inspectorTab: 'data', dataPort: port.name })}
           >
-            Show live rows
+            Show these rows
           </Button>
         )}
       </section>

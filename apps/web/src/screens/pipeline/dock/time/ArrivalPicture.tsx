@@ -82,6 +82,11 @@ export function ArrivalPicture(props: ArrivalPictureProps) {
             </text>
           ))}
           <LateNames late={late} tooLate={tooLate} x={x} y={y} width={width} time={time} />
+          {arrivals.length === 0 && (
+            <text x={(width + left) / 2} y={high / 2} textAnchor="middle">
+              No row has arrived since this was opened
+            </text>
+          )}
           <text x={8} y={high - 8}>
             arrival ↓ wall clock
           </text>
@@ -194,8 +199,8 @@ function acrossOf(props: ArrivalPictureProps, tooLate: readonly TooLate[], width
     ...arrivals.map((arrival) => arrival.eventTime),
   ]
   const high = times.length > 0 ? max(times) : now
-  const low = times.length > 0 ? min(times) : now - 60_000
-  const span = Math.max(10_000, high - low)
+  const low = Math.min(times.length > 0 ? min(times) : now - 60_000, high - 10_000)
+  const span = high - low
   const lateLow = tooLate.length > 0 ? min(tooLate.map((mark) => mark.eventTime)) : low
   return {
     low: Math.max(lateLow < low ? lateLow : low, low - 3 * span) - span * 0.03,

@@ -1,6 +1,6 @@
 /** One field of a config, by its schema: the hint `widget` first, then the JSON type. */
 import { useId } from 'react'
-import { Checkbox, Field, Input, Select } from '../../../../ui/index.ts'
+import { Button, Checkbox, Field, Input, Select } from '../../../../ui/index.ts'
 import { CodeField } from './CodeField.tsx'
 import { type FormContextValue, useFieldError, useForm } from './context.ts'
 import { ExpressionInput } from './ExpressionInput.tsx'
@@ -11,6 +11,7 @@ import { ColumnPicker, ColumnsPicker } from './pickers.tsx'
 import {
   emptyValue,
   type FormSchema,
+  inContext,
   isNullable,
   shownFields,
   simplified,
@@ -47,7 +48,9 @@ export function ConfigField(props: ConfigFieldProps) {
   if (type === 'array' && !isColumnNames(schema))
     return <ListField {...props} schema={schema} label={label} />
   if (type === 'object' && !framed.has(schema.widget ?? ''))
-    return <ObjectField {...props} schema={schema} label={label} />
+    return (
+      <ObjectField {...props} schema={schema} label={label} nullable={isNullable(props.schema)} />
+    )
   if (type === 'boolean') return <BooleanField {...props} schema={schema} label={label} />
   return (
     <SimpleField {...props} schema={schema} label={label} nullable={isNullable(props.schema)} />
@@ -162,7 +165,9 @@ export function Control(props: ControlProps) {
     return (
       <input
         type="checkbox"
-        {...common}
+        id={id}
+        aria-label={label}
+        aria-describedby={describedBy}
         aria-invalid={invalid}
         checked={Boolean(value ?? schema.default)}
         disabled={form.readOnly}
@@ -275,15 +280,15 @@ function BooleanField({ path, schema, value, label }: Labelled) {
   )
 }
 
-function ObjectField({ path, schema, value, label }: Labelled) {
+function ObjectField({ path, schema, value, label, nullable }: Labelled & { nullable: boolean }) {
   const form = useForm()
-  const optional = value === undefined || value === null
+  const unset = value === undefined || value === null
   const record = (value ?? {}) as Record<string, unknown>
   return (
     <fieldset className={styles.group} id={fieldDomId(path)}>
       <legend>{label}</legend>
       {schema.description && <p className={styles.note}>{schema.description}</p>}
-      {optional ? (
+      {unset ? (
         <Checkbox
           label={`Set ${label.toLowerCase()}`}
           checked={false}
@@ -298,10 +303,19 @@ function ObjectField({ path, schema, value, label }: Labelled) {
               key={name}
               name={name}
               path={`${path}.${name}`}
-              schema={inner}
+              schema={inContext(schema, name, inner)}
               value={record[name]}
             />
           ))
+      )}
+      {!unset && nullable && !form.readOnly && (
+        <Button
+          variant="link"
+          size="small"
+          onClick={() => form.replaceAt(path, null, `Remove ${label.toLowerCase()}`)}
+        >
+          Remove {label.toLowerCase()}
+        </Button>
       )}
     </fieldset>
   )

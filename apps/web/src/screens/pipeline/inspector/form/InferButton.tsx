@@ -22,7 +22,7 @@ export function InferButton({ path }: { path: string }) {
   })
   return (
     <>
-      <Button size="small" disabled={!topic || infer.isPending} onClick={() => infer.mutate()}>
+      <Button size="small" busy={infer.isPending} disabled={!topic} onClick={() => infer.mutate()}>
         Infer from the last 500 records
       </Button>
       {found && (

@@ -1,5 +1,6 @@
 /** A list of records as a small table: columns, projections, aggregates, side outputs. */
 import { Plus, Trash2 } from 'lucide-react'
+import { useState } from 'react'
 import { Button, IconButton } from '../../../../ui/index.ts'
 import { type ConfigFieldProps, Control, fieldDomId } from './ConfigField.tsx'
 import { useFieldError, useForm } from './context.ts'
@@ -9,6 +10,7 @@ import { InferButton } from './InferButton.tsx'
 import {
   emptyValue,
   type FormSchema,
+  inContext,
   isNullable,
   simplified,
   titleOf,
@@ -34,9 +36,17 @@ export function ListField({ path, schema, value, label }: ConfigFieldProps & { l
   const item = simplified(schema.items ?? {})
   const all = Object.entries(item.properties ?? {}).map(
     ([name, inner]) =>
-      [name, cellSchema(schema, name, simplified(inner)), isNullable(inner)] as const,
+      [name, inContext(schema, name, simplified(inner)), isNullable(inner)] as const,
   )
-  const cells = all.filter(([, inner]) => !isDetail(inner))
+  const [extra, setExtra] = useState(false)
+  const optional = (name: string) =>
+    schema.widget === 'columns' && !item.required?.includes(name) && name !== 'nullable'
+  const inUse = (name: string) =>
+    entries.some((entry) => Boolean((entry as Record<string, unknown>)?.[name]))
+  const hidden = all.filter(([name]) => optional(name) && !inUse(name))
+  const plain = all.filter(([, inner]) => !isDetail(inner))
+  const cells = plain.filter(([name]) => !optional(name))
+  const more = plain.filter(([name]) => optional(name) && (extra || inUse(name)))
   const details = all.filter(([, inner]) => isDetail(inner))
   const tracks = { gridTemplateColumns: cells.map(([, inner]) => trackOf(inner)).join(' ') }
   const noun = nouns[schema.widget ?? ''] ?? label.toLowerCase().replace(/s$/, '')
@@ -90,6 +100,24 @@ export function ListField({ path, schema, value, label }: ConfigFieldProps & { l
                 />
               </span>
             )}
+            {more.length > 0 && (
+              <div
+                className={styles.cells}
+                style={{ gridTemplateColumns: `repeat(${more.length}, minmax(0, 1fr))` }}
+              >
+                {more.map(([name, inner, nullable]) => (
+                  <Control
+                    key={name}
+                    path={`${path}.${index}.${name}`}
+                    schema={{ ...inner, placeholder: titleOf(name, inner).toLowerCase() }}
+                    value={(entry as Record<string, unknown>)?.[name]}
+                    form={form}
+                    nullable={nullable}
+                    label={`${titleOf(name, inner)} of ${noun} ${index + 1}`}
+                  />
+                ))}
+              </div>
+            )}
             {details.map(([name, inner, nullable]) => (
               <EntryDetails
                 key={name}
@@ -104,7 +132,18 @@ export function ListField({ path, schema, value, label }: ConfigFieldProps & { l
         ))}
         {!form.readOnly && entries.length < entriesMax && (
           <div className={styles.add}>
-            <AddEntry path={path} schema={schema} item={item} entries={entries} noun={noun} />
+            <AddEntry path={path} item={item} entries={entries} noun={noun} />
+            {hidden.length > 0 && entries.length > 0 && (
+              <Button
+                size="small"
+                variant="quiet"
+                aria-pressed={extra}
+                onClick={() => setExtra(!extra)}
+              >
+                {extra ? 'Hide' : 'Show'}{' '}
+                {hidden.map(([name, inner]) => titleOf(name, inner).toLowerCase()).join(' and ')}
+              </Button>
+            )}
           </div>
         )}
       </div>
@@ -119,7 +158,6 @@ export function ListField({ path, schema, value, label }: ConfigFieldProps & { l
 
 function AddEntry(props: {
   path: string
-  schema: FormSchema
   item: FormSchema
   entries: readonly unknown[]
   noun: string
@@ -141,20 +179,6 @@ function AddEntry(props: {
 
 function hasProblem(problems: readonly { field?: string }[], path: string): boolean {
   return problems.some((problem) => problem.field === path)
-}
-
-/** Entries of a known list get the controls that their parent means. */
-function cellSchema(parent: FormSchema, name: string, schema: FormSchema): FormSchema {
-  if (name === 'expression' && !schema.widget)
-    return {
-      title: 'Expression',
-      ...schema,
-      widget: 'expression',
-      expects: parent.expects,
-      placeholder: parent.placeholder,
-    }
-  if (name === 'type' && !schema.enum && !schema.widget) return { ...schema, widget: 'sql-type' }
-  return schema
 }
 
 function trackOf(schema: FormSchema): string {

@@ -54,7 +54,7 @@ export function TopicField({ value, onValue, readOnly, ...rest }: TopicFieldProp
           onChange={(event) => onValue(event.target.value.trim())}
         />
         {value && !exists && !readOnly && (
-          <Button disabled={create.isPending} onClick={() => create.mutate()}>
+          <Button busy={create.isPending} onClick={() => create.mutate()}>
             Create
           </Button>
         )}

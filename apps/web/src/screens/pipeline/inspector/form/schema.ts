@@ -78,6 +78,31 @@ export function titleOf(name: string, schema: FormSchema): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
+/** Fields of a known shape get the controls that their parent means. */
+export function inContext(parent: FormSchema, name: string, schema: FormSchema): FormSchema {
+  if (name === 'expression' && !schema.widget)
+    return {
+      title: 'Expression',
+      ...schema,
+      widget: 'expression',
+      expects: parent.expects,
+      placeholder: parent.placeholder,
+    }
+  if (name === 'type' && !schema.enum && !schema.widget) return { ...schema, widget: 'sql-type' }
+  if (parent.widget !== 'time') return schema
+  if (name === 'column') return { ...schema, title: 'Column', widget: 'own-column' }
+  if (name === 'waitMs')
+    return { ...schema, title: 'Wait for late', widget: 'duration', presets: parent.presets }
+  return name === 'unit' ? { ...schema, title: 'Written as', labels: unitLabels } : schema
+}
+
+const unitLabels = {
+  ms: 'milliseconds since 1970',
+  s: 'seconds since 1970',
+  us: 'microseconds since 1970',
+  iso8601: 'ISO 8601 text',
+}
+
 /** Choices of a union, without null. */
 export function variantsOf(schema: FormSchema): FormSchema[] {
   return (schema.anyOf ?? schema.oneOf ?? []).filter((variant) => variant.type !== 'null')

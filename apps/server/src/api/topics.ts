@@ -83,7 +83,7 @@ export type BrowseFrom =
 export type TopicCursor = Record<string, number>
 
 export interface BrowsePage {
-  /** Ordered by timestamp, then partition, then offset. */
+  /** Merged by timestamp; within a partition in the order of offsets, even where timestamps go back. */
   messages: TopicMessage[]
   cursor: TopicCursor
   /** Nothing follows now. */

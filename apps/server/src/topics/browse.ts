@@ -102,19 +102,48 @@ async function onward(browsing: Browsing, from: ReadonlyMap<number, number>): Pr
       }),
     )
   }
-  const taken = merged(lanes).slice(0, request.limit)
+  const { messages, taken } = firstOf(lanes, request.limit)
   const cursor: TopicCursor = {}
   let atEnd = true
-  for (const lane of lanes) {
-    const mine = taken.filter((message) => message.partition === lane.partition)
-    const all = mine.length === lane.messages.length
-    const next = all
-      ? lane.position
-      : (mine[mine.length - 1]?.offset ?? lane.messages[0].offset - 1) + 1
+  lanes.forEach((lane, index) => {
+    const left: TopicMessage | undefined = lane.messages[taken[index]]
+    const next = left ? left.offset : lane.position
     cursor[String(lane.partition)] = next
     if (next < bounds.ends[lane.partition]) atEnd = false
+  })
+  return { messages, cursor, atEnd }
+}
+
+/**
+ * Merges the lanes by timestamp without leaving the order of offsets: timestamps may go back within a partition, and a
+ * cursor is one offset for each. Says how many were taken of each lane.
+ */
+function firstOf(lanes: readonly Lane[], limit: number) {
+  const taken = lanes.map(() => 0)
+  const messages: TopicMessage[] = []
+  while (messages.length < limit) {
+    let best = -1
+    lanes.forEach((lane, index) => {
+      const head: TopicMessage | undefined = lane.messages[taken[index]]
+      if (!head) return
+      if (best < 0 || head.timestamp < lanes[best].messages[taken[best]].timestamp) best = index
+    })
+    if (best < 0) break
+    messages.push(lanes[best].messages[taken[best]++])
   }
-  return { messages: taken, cursor, atEnd }
+  return { messages, taken }
+}
+
+/** The last `count`, chosen from the ends of the lanes, oldest first. */
+function lastOf(lanes: readonly Lane[], count: number): TopicMessage[] {
+  const surplus = lanes.reduce((sum, lane) => sum + lane.messages.length, 0) - count
+  // Dropped from the front in the order in which pages would show them: what is left are the last ones.
+  const { taken } = firstOf(lanes, Math.max(0, surplus))
+  const rest = lanes.map((lane, index) => ({
+    ...lane,
+    messages: lane.messages.slice(taken[index]),
+  }))
+  return firstOf(rest, count).messages
 }
 
 /** The last `count` matching records: reads back in growing steps until there are enough. */
@@ -136,7 +165,7 @@ async function newest(browsing: Browsing, count: number): Promise<FoundPage> {
   }
   const cursor: TopicCursor = {}
   for (const lane of lanes) cursor[String(lane.partition)] = bounds.ends[lane.partition]
-  return { messages: merged(lanes).slice(-count), cursor, atEnd: true }
+  return { messages: lastOf(lanes, count), cursor, atEnd: true }
 }
 
 async function readLane(
@@ -152,10 +181,4 @@ async function readLane(
   }
   const position = await scan(kafka, { topic: request.name, partition, from, to }, { budget, take })
   return { partition, messages, position }
-}
-
-function merged(lanes: readonly Lane[]): TopicMessage[] {
-  return lanes
-    .flatMap((lane) => lane.messages)
-    .sort((a, b) => a.timestamp - b.timestamp || a.partition - b.partition || a.offset - b.offset)
 }

@@ -71,7 +71,12 @@ describe('topics', { timeout: 60_000 }, () => {
     await topics.create({ name: 'paged', partitions: 3 })
     await topics.produce({
       name: 'paged',
-      messages: Array.from({ length: 50 }, (_, i) => ({ value: `{"i":${i}}`, partition: i % 3 })),
+      // Timestamps that jump back: a page must not pass over what it leaves for the next.
+      messages: Array.from({ length: 50 }, (_, i) => ({
+        value: `{"i":${i}}`,
+        partition: i % 3,
+        timestamp: ((i * 37) % 50) * 1000,
+      })),
     })
     const seen: string[] = []
     let page = await topics.browse({ name: 'paged', from: { is: 'earliest' }, limit: 7 })

@@ -6,7 +6,7 @@
 /** Changed since the last freeze. */
 export const changed = 1
 /** In the last frozen snapshot, which is not known to be complete. */
-export const inFlight = 2
+const inFlight = 2
 /** In the frozen snapshot and not yet written: to be saved before it changes. */
 export const pending = 4
 
@@ -32,7 +32,7 @@ export class ChangeMarks {
       const mark = this.words[i]
       if (mark === 0) continue
       const due = (mark | (mark >>> 1)) & every
-      this.words[i] = (due << 1) | (due << 2)
+      this.words[i] = due * inFlight + due * pending
     }
   }
 
@@ -44,6 +44,6 @@ export class ChangeMarks {
   /** The last frozen snapshot is complete. */
   complete(count: number): void {
     const words = (count + 3) >> 2
-    for (let i = 0; i < words; i++) this.words[i] &= ~(every << 1)
+    for (let i = 0; i < words; i++) this.words[i] &= ~(every * inFlight)
   }
 }

@@ -22,6 +22,7 @@ import { ResultWriter } from './result-writer.ts'
 import { tumblingPolicy, type WindowPolicy } from './tumbling-policy.ts'
 import { LateVerdicts } from './verdicts.ts'
 import { WindowAssigner } from './window-assigner.ts'
+import type { WindowBackend } from './window-backend.ts'
 import { WindowStore, wholeSnapshotEntriesMax } from './window-store.ts'
 
 /** Results that one call emits at most before it lets others have a turn. */
@@ -52,7 +53,7 @@ export class WindowOperator implements Operator {
   private readonly config: WindowAggregateConfig
   private readonly policy: WindowPolicy
   private readonly encoder: KeyEncoder
-  private readonly store: WindowStore
+  private readonly store: WindowBackend
   private readonly results: ResultWriter
   private readonly assigner: WindowAssigner
   private readonly verdicts: LateVerdicts

@@ -10,6 +10,7 @@ import { ByteReader } from '../state/byte-reader.ts'
 import { ByteWriter } from '../state/byte-writer.ts'
 import { Pane, type PaneLayout } from './pane.ts'
 import { type LivePane, PaneSnapshot, readPanes, tag, version } from './pane-snapshot.ts'
+import type { WindowBackend } from './window-backend.ts'
 
 /** Up to so many entries, every snapshot is whole: it is small, and a restore reads one file. */
 export const wholeSnapshotEntriesMax = 65_536
@@ -51,8 +52,7 @@ const freshPass: Rolling = {
   entry: 0,
 }
 
-export class WindowStore {
-  /** By start, ascending: also the order in which they fire and leave. */
+export class WindowStore implements WindowBackend {
   readonly panes: Pane[] = []
   private readonly byStart = new Map<number, Pane>()
   private readonly options: WindowStoreOptions
@@ -60,7 +60,6 @@ export class WindowStore {
   private proposed: { checkpoint: CheckpointId; rolling: Rolling } | null = null
   private writing: PaneSnapshot | null = null
   private nextSerial = 0
-  /** Bound once: panes call it for each entry that must be saved. */
   readonly save = (pane: Pane, entry: number): void => {
     this.writing?.save(pane, entry)
   }
@@ -123,7 +122,7 @@ export class WindowStore {
     for (const pane of this.panes) pane.marks.complete(pane.count)
   }
 
-  /** What the snapshot held counts as changed again at the next freeze, because its marks stay. */
+  /** Its marks stay, so the next freeze takes the same entries again. */
   abort(checkpoint: CheckpointId): void {
     if (this.proposed?.checkpoint !== checkpoint) return
     this.proposed = null
@@ -160,7 +159,7 @@ export class WindowStore {
     return { ...freshPass, needsFrom: rolling.passFrom, chained: rolling.passed }
   }
 
-  /** Puts back what the parts hold of the given key groups. Everything counts as changed. */
+  /** Everything that comes back counts as changed. */
   restore(parts: RestoredState, keyGroups: { start: number; end: number }): void {
     const bySubtask = new Map<number, ByteReader[]>()
     for (const part of parts) {

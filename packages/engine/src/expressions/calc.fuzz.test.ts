@@ -11,6 +11,8 @@ import { compileCalc } from './calc.ts'
 import { checkCondition, checkExpression } from './check.ts'
 import { evaluate, valuesAt } from './interpret.ts'
 import { RowFailure, type Value } from './kernel.ts'
+import { sizeOf } from './kernels.ts'
+import { loopNodesMax } from './loops.ts'
 import {
   allKinds,
   randomBatch,
@@ -96,6 +98,35 @@ describe('generated loops', () => {
     let rows = 0
     for (let seed = 1; seed <= seeds; seed++) rows += checkSeed(seed)
     expect(rows).toBeGreaterThan(1000)
+  })
+
+  it('are cut where they would grow too large to be optimised', () => {
+    const text = `CASE ${'WHEN small + 1 > big THEN UPPER(word) '.repeat(20)}ELSE word END`
+    const expression = typed(text)
+    const sources: string[] = []
+    const fields = Array.from({ length: 12 }, (_, i) => ({
+      name: `x${i}`,
+      type: types.string,
+      nullable: true,
+    }))
+    const run = compileCalc(
+      { condition: null, projections: fields.map(({ name }) => ({ name, expression })) },
+      { fields },
+      { origins: false, onSource: (source) => sources.push(source) },
+    )
+    const nodes = sizeOf(expression)
+    expect(sources).toHaveLength(Math.ceil(12 / Math.floor(loopNodesMax / nodes)))
+    const batch = randomBatch(seededRandom(7), 20)
+    const result = run(batch)
+    for (let row = 0; row < batch.length; row++) {
+      const expected = evaluate(expression, valuesAt(batch, sampleTypes, row))
+      const cells = valuesAt(
+        result.batch,
+        fields.map(({ type }) => type),
+        row,
+      )
+      expect(cells).toEqual(cells.map(() => expected))
+    }
   })
 
   it('never hold a name or a string of the document', () => {

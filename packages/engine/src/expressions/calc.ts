@@ -31,64 +31,71 @@ export function compileCalc(
 ): (batch: Batch) => CalcResult {
   const select = config.condition ? selectLoop(config.condition, options.onSource) : null
   const slots = outputSlots(config, output)
-  const computed = slots.filter((slot) => slot.is === 'compute')
-  const compute =
-    computed.length > 0
-      ? computeLoops(
-          computed.map((slot) => slot.expression),
-          options.onSource,
-        )
-      : null
+  const compute = computeStep(slots, output, options)
   let scratch = new Int32Array(0)
 
   return (batch) => {
     const faults: RowFault[] = []
-    let count = batch.length
-    let sel: Int32Array | null = null
+    let selected: Selected = { sel: null, count: batch.length }
     if (select) {
-      if (scratch.length < count) scratch = new Int32Array(count)
-      count = select(batch.columns, count, scratch, faults)
-      sel = scratch
+      if (scratch.length < batch.length) scratch = new Int32Array(batch.length)
+      selected = { sel: scratch, count: select(batch.columns, batch.length, scratch, faults) }
     }
-    const filtered = batch.length - count - faults.length
-    let outputs: ComputedColumn[] = []
-    if (compute) {
-      for (;;) {
-        const failed: RowFault[] = []
-        outputs = computed.map(({ index }) => ({
-          column: makeColumn(output.fields[index].type, count),
-          used: 0,
-        }))
-        compute(batch.columns, sel, count, outputs, failed)
-        if (failed.length === 0) break
-        const kept = withoutFaults(sel, count, failed)
-        faults.push(...firstOfEachRow(failed))
-        sel = kept
-        count = kept.length
-      }
-    }
-    const whole = sel === null || count === batch.length ? null : sel
-    const columns = slots.map((slot, at) =>
-      slot.is === 'pass' ? passColumn(batch.columns[slot.from], whole, count) : at,
-    )
+    const filtered = batch.length - selected.count - faults.length
+    const computed = compute(batch, selected, faults)
+    const { count } = computed
+    const sel = count === batch.length ? null : computed.sel
     let next = 0
-    const filled = columns.map((column) =>
-      typeof column === 'number' ? outputs[next++].column : column,
-    )
-    const marks = gatherMarks(batch, whole, count)
+    const columns = slots.map((slot) => {
+      if (slot.is === 'compute') return computed.outputs[next++].column
+      const column = batch.columns[slot.from]
+      return sel === null ? column : gatherColumn(column, sel, count)
+    })
+    const marks = gatherMarks(batch, sel, count)
+    if (config.eventTime !== undefined)
+      marks.eventTimes = eventTimesFrom(columns[config.eventTime], count)
+    if (!options.origins) marks.origins = null
     return {
-      batch: {
-        length: count,
-        columns: filled,
-        eventTimes:
-          config.eventTime === undefined
-            ? marks.eventTimes
-            : eventTimesFrom(filled[config.eventTime], count),
-        rowKinds: marks.rowKinds,
-        origins: options.origins ? marks.origins : null,
-      },
+      batch: { length: count, columns, ...marks },
       filtered,
       faults: faults.sort((a, b) => a.row - b.row),
+    }
+  }
+}
+
+/** Rows of a batch: `sel[0 .. count)`, or the first `count` if `sel` is null. */
+interface Selected {
+  sel: Int32Array | null
+  count: number
+}
+
+type ComputeStep = (
+  batch: Batch,
+  selected: Selected,
+  faults: RowFault[],
+) => Selected & { outputs: readonly ComputedColumn[] }
+
+/** Computes the columns of the selected rows; rows that fail leave the selection and are computed no more. */
+function computeStep(slots: readonly Slot[], output: RowType, options: CalcOptions): ComputeStep {
+  const computed = slots.filter((slot) => slot.is === 'compute')
+  if (computed.length === 0) return (_batch, selected) => ({ ...selected, outputs: [] })
+  const loops = computeLoops(
+    computed.map((slot) => slot.expression),
+    options.onSource,
+  )
+  return (batch, selected, faults) => {
+    let { sel, count } = selected
+    for (;;) {
+      const failed: RowFault[] = []
+      const outputs = computed.map(({ index }) => ({
+        column: makeColumn(output.fields[index].type, count),
+        used: 0,
+      }))
+      loops(batch.columns, sel, count, outputs, failed)
+      if (failed.length === 0) return { sel, count, outputs }
+      faults.push(...firstOfEachRow(failed))
+      sel = withoutFaults(sel, count, failed)
+      count = sel.length
     }
   }
 }
@@ -115,10 +122,6 @@ function outputSlots(config: CalcConfig, output: RowType): Slot[] {
       ? { is: 'pass', from: expression.index }
       : { is: 'compute', index, expression },
   )
-}
-
-function passColumn(column: Column, sel: Int32Array | null, count: number): Column {
-  return sel === null ? column : gatherColumn(column, sel, count)
 }
 
 /** The selection without the rows that failed; computing is then repeated: failures are rare. */

@@ -35,7 +35,7 @@ function typeName(text: string): string {
   return `${formatType(type)}${nullable ? '' : ' NOT NULL'}`
 }
 
-const valueOf = (text: string): Value => evaluate(typed(text), values)
+const resultOf = (text: string): Value => evaluate(typed(text), values)
 
 describe('types, as Flink gives them', () => {
   it.each([
@@ -140,13 +140,13 @@ describe('values', () => {
     ['NOT i = 8 AND ok', true],
     ['ok OR 1 / 0 = 1', true],
   ])('%s is %s', (text, expected) => {
-    expect(valueOf(text)).toEqual(expected)
+    expect(resultOf(text)).toEqual(expected)
   })
 
   it('gives up the row where Flink would fail the job', () => {
-    expect(() => valueOf('b / (i - 7)')).toThrow(RowFailure)
-    expect(() => valueOf('b / (i - 7)')).toThrow(/NULLIF/)
-    expect(() => valueOf('CAST(s AS INT)')).toThrow(
+    expect(() => resultOf('b / (i - 7)')).toThrow(RowFailure)
+    expect(() => resultOf('b / (i - 7)')).toThrow(/NULLIF/)
+    expect(() => resultOf('CAST(s AS INT)')).toThrow(
       "'Straße' is not a INT. TRY_CAST gives NULL instead.",
     )
   })

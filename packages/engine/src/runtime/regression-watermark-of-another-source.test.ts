@@ -1,50 +1,54 @@
-import { MemoryFs, seededRandom, VirtualTime } from '@millrace/base'
-import type { Element } from '@millrace/schemas'
+import { seededRandom, VirtualTime } from '@millrace/base'
 import { describe, expect, it } from 'vitest'
-import { CheckpointStore } from './checkpoint-store.ts'
-import { InlineJob } from './inline-job.ts'
-import type { InputChoice } from './input-choice.ts'
+import { QueueChannel } from './channel.ts'
+import type { RestoredState, SnapshotPart } from './operator.ts'
+import { Subtask } from './subtask.ts'
 import { batchOf } from './testing/batches.ts'
-import { keyValueRow, type ScriptElement, windowPlan } from './testing/plans.ts'
-import { type Collected, testRegistry } from './testing/test-operators.ts'
+import { keyValueRow, windowSpec } from './testing/plans.ts'
+import { testRegistry } from './testing/test-operators.ts'
 
-const row = (time: number): ScriptElement & Element => ({
-  is: 'batch',
-  batch: batchOf(keyValueRow, [{ cells: ['a', 1n], time }]),
-})
-const watermark = (time: number): ScriptElement => ({ is: 'watermark', time })
-
-//   0 ────── 10 ────── 20      source 0: row, watermark 15 | checkpoint | row at 5: late
-//                              source 1: watermark 15
-const scripts = [
-  [row(1), watermark(15), row(5), watermark(30)],
-  [watermark(15), watermark(30)],
-]
-
-/** Takes everything that source 0 sends before anything of source 1. */
-const firstSourceFirst: InputChoice = { choose: (ready) => ready[0] }
+/** A window subtask behind two sources. */
+function windowBehindTwo(restored: RestoredState | null) {
+  const inputs = [new QueueChannel(10), new QueueChannel(10)]
+  const parts: SnapshotPart[] = []
+  const subtask = new Subtask({
+    spec: windowSpec({ sizeMs: 10 }),
+    subtask: 0,
+    registry: testRegistry([]),
+    inputs: [inputs],
+    outputs: [[], []],
+    clock: new VirtualTime(0),
+    random: seededRandom(1),
+    restored,
+    listener: {
+      onSnapshotPart: (_, part) => parts.push(part),
+      onSnapshotDone() {},
+      onFailed: (error) => {
+        throw error
+      },
+    },
+  })
+  const run = () => {
+    while (subtask.runSome(100) === 'progress') {}
+  }
+  return { subtask, inputs, parts, run }
+}
 
 describe('regression', () => {
   it('judges a row after a restore by the watermark of all sources, although one has not sent it again', () => {
-    const store = new CheckpointStore(new MemoryFs(), 'checkpoints')
-    const plan = windowPlan(scripts, { sizeMs: 10, parallelism: 1, sourceParallelism: 2 })
-    const environment = { clock: new VirtualTime(0), random: seededRandom(1) }
-    const first: Collected[] = []
-    const job = new InlineJob({ plan, registry: testRegistry(first), store, ...environment })
-    const firedOnce = () => first.some((one) => 'row' in one && one.operator === 'results')
-    while (!firedOnce()) expect(job.step(1)).toBe(true)
-    const manifest = job.completeCheckpoint()
-    const second: Collected[] = []
-    const resumed = new InlineJob({
-      plan,
-      registry: testRegistry(second),
-      store,
-      restore: manifest,
-      choiceFor: () => firstSourceFirst,
-      ...environment,
-    })
-    resumed.runUntilIdle()
-    const rows = second.flatMap((one) => ('row' in one ? [one.operator] : []))
-    expect(rows.filter((operator) => operator === 'results')).toEqual([])
+    //   0 ────── 10 ────── 20      both sources at 15 | checkpoint | source 0: watermark 15, row at 5: late
+    const before = windowBehindTwo(null)
+    for (const channel of before.inputs) {
+      channel.push({ is: 'watermark', time: 15 })
+      channel.push({ is: 'barrier', checkpoint: 1 })
+    }
+    before.run()
+    const after = windowBehindTwo(before.parts)
+    after.inputs[0].push({ is: 'watermark', time: 15 })
+    const row = batchOf(keyValueRow, [{ cells: ['a', 1n], time: 5 }])
+    after.inputs[0].push({ is: 'batch', batch: row })
+    after.run()
+    expect(after.subtask.counters).toMatchObject({ rowsIn: 1, late: 1, held: 0 })
+    expect(after.subtask.status().watermark).toBe(15)
   })
 })

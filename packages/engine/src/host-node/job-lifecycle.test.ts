@@ -1,4 +1,5 @@
 /** A job's failures, restarts, checkpoints, taps and its end, in real threads over a real broker. */
+import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 import { displayUtf8 } from '@millrace/base'
 import { nodeFs } from '@millrace/base/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -23,6 +24,14 @@ async function startOrders(
   const plan = ordersPlan({ pipeline, from: pipeline, to: `${pipeline}-totals`, ...options })
   await parts.client.admin.createTopic(pipeline, { partitions: 1 })
   return { plan, job: await parts.host.start({ plan, restore: true }) }
+}
+
+const targetOf = (fd: string) => {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`)
+  } catch {
+    return ''
+  }
 }
 
 describe('a job', () => {
@@ -142,6 +151,24 @@ describe('a job', () => {
     ])
     expect(checkpoints[1].cause).toContain('2-0.state')
     await Promise.all([job.stop(), job.stop()])
+  }, 30_000)
+
+  it('leaves no thread and no open segment behind when it has stopped', async () => {
+    const segmentsOpen = () =>
+      existsSync('/proc/self/fd')
+        ? readdirSync('/proc/self/fd').filter((fd) => targetOf(fd).includes('/leaving-')).length
+        : 0
+    const threads = () =>
+      process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length
+    const before = threads()
+    const { job } = await startOrders('leaving', { parallelism: 2 })
+    await produceOrders(parts.client, 'leaving', [ada(1000)])
+    await untilStatus(job, (one) => rowsIn(one, 0) === 1)
+    expect(threads()).toBeGreaterThan(before)
+    await job.stop()
+    expect(threads()).toBe(before)
+    // The broker keeps its own handle of the segment that it appends to.
+    expect(segmentsOpen()).toBeLessThanOrEqual(1)
   }, 30_000)
 
   it('refuses a second run of the same pipeline', async () => {

@@ -104,6 +104,7 @@ class NodeJobHost implements JobHost {
       this.options.log?.(why)
       if (isAhead(store, id, logEnd) || !recovery.restore) throw refusedError(why, id)
     }
+    store.settle(recovery)
     return { restoreFrom: recovery.restore?.id ?? null, nextId: recovery.nextId }
   }
 

@@ -128,6 +128,7 @@ class Story {
       `checkpoint ${this.reported} was complete, but recovery found ${newest}`,
     )
     this.reported = newest
+    store.settle(recovered)
     return recovered
   }
 

@@ -52,7 +52,9 @@ describe('checkpoint store', () => {
     store.begin(1)
     store.writer(1, '0-0.state').finish()
     expect(store.latest()).toBeUndefined()
-    expect(store.recover(logEnd)).toMatchObject({ restore: null, nextId: 2 })
+    const recovery = store.recover(logEnd)
+    expect(recovery).toMatchObject({ restore: null, nextId: 2 })
+    store.settle(recovery)
     expect(fs.listSync(directory)).toEqual([])
   })
 
@@ -108,6 +110,8 @@ describe('checkpoint store', () => {
     expect(first.restore?.id).toBe(1)
     expect(first.refused[0].why).toContain('offset 50')
     expect(first.nextId).toBe(3)
+    expect(store.recover(() => 10)).toEqual(first)
+    store.settle(first)
     expect(store.recover(() => 100).restore?.id).toBe(1)
   })
 

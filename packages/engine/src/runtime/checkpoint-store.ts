@@ -128,9 +128,8 @@ export class CheckpointStore {
   }
 
   /**
-   * What a start finds, decided and tidied up. A checkpoint whose files do not read is refused like a missing one. A
-   * refused checkpoint is set aside for good: the job that goes on from an older one makes another history, in which the
-   * refused one would look whole again as soon as the log has grown past its offsets.
+   * What a start finds, and what that means; changes nothing. A checkpoint whose files do not read is refused like a
+   * missing one.
    */
   recover(logEnd: LogEnd): Recovery {
     let facts = this.survey()
@@ -138,15 +137,20 @@ export class CheckpointStore {
       const recovery = decideRecovery(facts, logEnd)
       const { restore } = recovery
       const problem = restore && this.unreadable(restore)
-      if (!restore || problem === null) {
-        for (const { id } of recovery.refused) this.setAside(id)
-        for (const id of recovery.remove) this.fs.removeTreeSync(this.pathOf(id))
-        return recovery
-      }
+      if (!restore || problem === null) return recovery
       facts = facts.map((one) =>
         one.id === restore.id ? { ...one, missingFiles: [problem] } : one,
       )
     }
+  }
+
+  /**
+   * Call it when the job goes on as `recover` said, before its first step. Refused checkpoints are set aside for good: the
+   * job makes another history now, in which they would look whole again once the log has grown past their offsets.
+   */
+  settle(recovery: Recovery): void {
+    for (const { id } of recovery.refused) this.setAside(id)
+    for (const id of recovery.remove) this.fs.removeTreeSync(this.pathOf(id))
   }
 
   /** The newest complete checkpoint, without looking at its files; undefined: none. */

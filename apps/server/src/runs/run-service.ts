@@ -10,8 +10,10 @@ import { pause } from '../store/broadcast.ts'
 import type { RunStore } from './run-store.ts'
 import { TapPool } from './tap-pool.ts'
 
-/** A live view is repeated at least so often. */
+/** A live view is repeated so often; what is news comes at once. */
 const liveIntervalMs = 1000
+/** A status that comes a little early is better than one that comes half a second late. */
+const liveSlackMs = 100
 const viewIntervalMs = 500
 const tapIntervalMs = 200
 const tapRowsMax = 500
@@ -50,19 +52,23 @@ export class Runs implements RunService {
   }
 
   async *live(pipeline: string, signal: AbortSignal): AsyncGenerator<RunView> {
-    yield this.viewOf(pipeline)
-    // Statuses come by themselves once a second; a clock besides, so that a stalled job is seen as such.
+    let shown = this.viewOf(pipeline)
+    let shownAt = Date.now()
+    yield shown
+    // Statuses come by themselves twice a second; a clock besides, so that a stalled job is seen as such.
     const changes = this.options.jobs.changes.listen(signal)
     let next = changes.next()
     while (!signal.aborted) {
       const changed = await Promise.race([next, pause(liveIntervalMs, signal)])
       if (signal.aborted) return
-      if (changed && !changed.done) {
-        next = changes.next()
-        if (changed.value !== pipeline) continue
-      }
+      if (changed) next = changes.next()
       if (!this.options.store.find(pipeline)) return
-      yield this.viewOf(pipeline)
+      const view = this.viewOf(pipeline)
+      const isDue = Date.now() - shownAt >= liveIntervalMs - liveSlackMs
+      if (!isDue && !isNews(shown, view)) continue
+      shown = view
+      shownAt = Date.now()
+      yield view
     }
   }
 
@@ -161,6 +167,16 @@ export class Runs implements RunService {
   close(): void {
     this.taps.close()
   }
+}
+
+/** Numbers can wait for their turn; a change of state or a checkpoint cannot. */
+function isNews(before: RunView, after: RunView): boolean {
+  return (
+    before.state !== after.state ||
+    before.version !== after.version ||
+    before.facts?.checkpoint?.id !== after.facts?.checkpoint?.id ||
+    (before.facts?.cause == null) !== (after.facts?.cause == null)
+  )
 }
 
 /** A failure that the job has overcome belongs to the history. */

@@ -233,7 +233,7 @@ columns and bounds), else the columns by which they are spread. A key of one col
 A window *every 1 min for each country* writes, under the key \`{"country":"SE","window_start":…,"window_end":…}\`:
 
 \`\`\`json
-{"country":"SE","window_start":"2026-11-22 10:00:00.000","window_end":"2026-11-22 10:01:00.000","window_time":"2026-11-22 10:00:59.999","orders":18}
+{"country":"SE","window_start":"2026-11-22T10:00:00.000Z","window_end":"2026-11-22T10:01:00.000Z","window_time":"2026-11-22T10:00:59.999Z","orders":18}
 \`\`\`
 
 ## Good to know

@@ -152,7 +152,8 @@ export class JobRun implements JobHandle {
   }
 
   async checkpoint(): Promise<number> {
-    if (this.attempt) return this.attempt.checkpoints.take()
+    const { attempt } = this
+    if (attempt && attempt.readyWorkers === attempt.workers.count) return attempt.checkpoints.take()
     throw new AppError('This job is not running: there is nothing to take a checkpoint of.', {
       code: 'job-not-running',
       origin: 'user',

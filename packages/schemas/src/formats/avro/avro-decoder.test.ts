@@ -173,6 +173,29 @@ describe('Avro records', () => {
     expect(decodeAll(replacing, wanted, [broken]).rows).toEqual([{ t: 'a\ufffd' }])
   })
 
+  it('may tell the size of array and map blocks, which are stepped over', () => {
+    const schema = {
+      type: 'record',
+      name: 'B',
+      fields: [
+        { name: 'a', type: { type: 'array', items: 'int' } },
+        { name: 'm', type: { type: 'map', values: 'int' } },
+        { name: 'last', type: 'int' },
+      ],
+    }
+    // −2 items in 2 bytes, 1 item, end · −1 item in 3 bytes, end · 21
+    const payload = Uint8Array.of(3, 4, 2, 4, 2, 6, 0, 1, 6, 2, 0x6b, 8, 0, 42)
+    const spec = { format: 'avro', schemas: lookupOf({ 1: schema }) } as const
+    const last = [field('last', types.int)]
+    expect(
+      decodeAll(createAvroDecoder({ ...spec, columns: last }), last, [wire(1, payload)]).rows,
+    ).toEqual([{ last: 21 }])
+    const all = [field('a', types.string), field('m', types.string)]
+    expect(
+      decodeAll(createAvroDecoder({ ...spec, columns: all }), all, [wire(1, payload)]).rows,
+    ).toEqual([{ a: '[1,2,3]', m: '{"k":4}' }])
+  })
+
   it('wait for a schema that is not fetched yet, and go on behind it', () => {
     const fetched = new Set([7])
     const wanted = [field('id', types.string)]

@@ -187,6 +187,17 @@ describe('bad records', () => {
     expect(bad[0].message).toBe('not JSON: byte 6 is 0xff, which is not valid UTF-8')
   })
 
+  it('may end anywhere, also where the memory ends', () => {
+    const columns = [field('long_name', types.bigint), field('b', types.string)]
+    const whole = '{"long_name":12,"other":"abcdefgh","b":"x"}'
+    for (let size = 0; size < whole.length; size++) {
+      const decoder = createJsonDecoder({ format: 'json', columns })
+      const { rows, bad } = decodeAll(decoder, columns, [whole, whole.slice(0, size)], '')
+      expect(rows).toHaveLength(1)
+      expect(bad.map((one) => one.index)).toEqual([1])
+    }
+  })
+
   it('takes invalid UTF-8 when asked to replace it', () => {
     const columns = [field('a', types.string), field('b', types.bigint)]
     const decoder = createJsonDecoder({ format: 'json', columns, invalidUtf8: 'replace' })

@@ -41,9 +41,10 @@ export function decodeAll(
   decoder: BatchDecoder,
   columns: readonly SourceColumn[],
   values: readonly (Uint8Array | string | null)[],
+  between?: string,
 ): Decoded {
   const bytes = values.map((value) => (typeof value === 'string' ? encodeUtf8(value) : value))
-  const decoded = decoder.decode(slicesOf(bytes))
+  const decoded = decoder.decode(slicesOf(bytes, between))
   const batch = {
     length: decoded.length,
     columns: decoded.columns,

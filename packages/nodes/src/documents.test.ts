@@ -4,6 +4,7 @@ import { compilePipeline, type Problem } from '@millrace/engine/plan'
 import { type PipelineDocument, parseDocument } from '@millrace/schemas'
 import { describe, expect, it } from 'vitest'
 import { catalogue } from './catalogue.gen.ts'
+import { applyFix } from './testing/apply-fix.ts'
 
 const folder = new URL('./testing/documents/', import.meta.url)
 
@@ -43,6 +44,24 @@ describe('bad documents', () => {
       expect(problems.map(printProblem).join('\n')).toMatchSnapshot()
     },
   )
+
+  it('every fix mends the problem that proposes it', () => {
+    const place = ({ code, node, field }: Problem) => `${code} ${node} ${field}`
+    let fixes = 0
+    for (const name of names) {
+      const document = load(name)
+      for (const problem of compile(name).problems) {
+        for (const fix of problem.fixes) {
+          const mended = applyFix(document, fix)
+          expect(parseDocument(mended).ok, `${name}: ${fix.label}`).toBe(true)
+          const left = compilePipeline(mended, catalogue, { topics: new Map() }).problems
+          expect(left.map(place), `${name}: ${fix.label}`).not.toContain(place(problem))
+          fixes++
+        }
+      }
+    }
+    expect(fixes).toBeGreaterThan(10)
+  })
 
   it('every problem names its node, and every fix edits something', () => {
     for (const name of names) {

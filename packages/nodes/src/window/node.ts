@@ -1,5 +1,5 @@
 /** Window: aggregates over spans of event time, for each key. */
-import type { CompileContext, Fix, InferContext, Inferred, Problem } from '@millrace/engine/plan'
+import type { CompileContext, InferContext, Inferred, Problem } from '@millrace/engine/plan'
 import { columnNames, defineNode, expressionProblem } from '@millrace/engine/plan'
 import type { EdgeType, Field } from '@millrace/schemas'
 import { field, types } from '@millrace/schemas'
@@ -107,18 +107,7 @@ function settingProblems(context: InferContext<WindowConfig>): Problem[] {
 function latePortProblem(context: InferContext<WindowConfig>): Problem[] {
   const { lateRows, allowedLatenessMs } = context.config
   const { id, name } = context.node
-  if (lateRows === 'count' || context.wired.has('late')) return []
-  const fixes: Fix[] = [
-    {
-      label: 'Count them only',
-      edits: [{ is: 'set-config', node: id, field: 'lateRows', value: 'count' }],
-    },
-  ]
-  if (allowedLatenessMs === 0)
-    fixes.push({
-      label: 'Accept rows up to 1 min late',
-      edits: [{ is: 'set-config', node: id, field: 'allowedLatenessMs', value: 60_000 }],
-    })
+  if (lateRows === 'count' || allowedLatenessMs > 0 || context.wired.has('late')) return []
   return [
     {
       code: 'late-rows-dropped',
@@ -126,7 +115,12 @@ function latePortProblem(context: InferContext<WindowConfig>): Problem[] {
       node: id,
       field: 'lateRows',
       message: `Rows that come too late for '${name}' are dropped: connect its late port to a topic, accept them late, or say that counting them is enough.`,
-      fixes,
+      fixes: [
+        {
+          label: 'Count them only',
+          edits: [{ is: 'set-config', node: id, field: 'lateRows', value: 'count' }],
+        },
+      ],
     },
   ]
 }

@@ -9,11 +9,13 @@ import { createRoot } from 'react-dom/client'
 import { z } from 'zod'
 import { queryClient } from './api/client.ts'
 import { App } from './app/App.tsx'
+import { followPointer } from './app/pointer.ts'
 import { startPreferences } from './app/preferences.ts'
 
 // The page's content security policy forbids building functions from text.
 z.config({ jitless: true })
 startPreferences()
+followPointer()
 
 const root = document.getElementById('root')
 if (root) {

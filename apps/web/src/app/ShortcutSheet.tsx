@@ -14,7 +14,7 @@ export function ShortcutSheet() {
     (command) => command.group,
   )
   return (
-    <Dialog open={open} onClose={closeOverlay} title="Keyboard shortcuts" wide>
+    <Dialog open={open} onClose={closeOverlay} title="Keyboard shortcuts" wide reading>
       <div className={styles.groups}>
         {[...groups].map(([group, commands]) => (
           <section key={group} className={styles.group}>

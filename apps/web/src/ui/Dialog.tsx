@@ -14,6 +14,8 @@ export interface DialogProps {
   /** Buttons, the primary one last. */
   actions?: ReactNode
   wide?: boolean
+  /** Long text without controls: the keyboard scrolls it. */
+  reading?: boolean
   children?: ReactNode
 }
 
@@ -45,7 +47,12 @@ function Modal(props: DialogProps & { className: string }) {
               <div className={styles.description}>{props.description}</div>
             </Radix.Description>
           )}
-          {props.children && <div className={styles.body}>{props.children}</div>}
+          {props.children && (
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: long text without controls is scrolled by the keyboard
+            <div className={styles.body} tabIndex={props.reading ? 0 : undefined}>
+              {props.children}
+            </div>
+          )}
           {props.actions && <div className={styles.foot}>{props.actions}</div>}
         </Radix.Content>
       </Radix.Portal>

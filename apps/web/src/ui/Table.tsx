@@ -1,6 +1,7 @@
 /** A virtualised table with a sticky head: any number of rows, arrow keys, Enter opens. */
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed absolutely, a table element cannot
 // biome-ignore-all lint/a11y/useFocusableInteractive: a head cell is read, its sort button is focusable
+// biome-ignore-all lint/a11y/noNoninteractiveTabindex: rows that do not open are scrolled by the keyboard
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type ReactNode, useRef } from 'react'
 import { cx } from './cx.ts'
@@ -45,7 +46,7 @@ export function Table<Row>(props: TableProps<Row>) {
   const tracks = columns.map((column) => column.width).join(' ')
   const items = virtual.getVirtualItems()
   return (
-    <div className={styles.scroll} ref={scroll}>
+    <div className={styles.scroll} ref={scroll} tabIndex={props.onOpen ? undefined : 0}>
       <div
         className={styles.table}
         role="table"

@@ -90,6 +90,7 @@ function Card({
         <Handle
           key={port.name}
           id={port.name}
+          role="img"
           type="target"
           position={Position.Left}
           className={styles.port}
@@ -103,6 +104,7 @@ function Card({
         <Handle
           key={port.name}
           id={port.name}
+          role="img"
           type="source"
           position={Position.Right}
           className={styles.port}

@@ -167,9 +167,11 @@ export function FactChips() {
   const view = useLive((state) => state.view)
   const lost = useStore(connection, (state) => state.state === 'lost')
   const now = useNow(view?.at ?? 0)
+  const facts = factsOf(view, now)
+  const calm = facts.every((item) => item.tone === 'plain' || item.tone === 'ok')
   return (
-    <div className={styles.facts}>
-      {factsOf(view, now).map((fact) => (
+    <div className={styles.facts} data-calm={calm || undefined}>
+      {facts.map((fact) => (
         <Chip
           key={fact.id}
           tone={lost ? 'plain' : fact.tone}

@@ -7,6 +7,7 @@ import { useStore } from 'zustand'
 import { client } from '../../../api/client.ts'
 import { formatCompact, formatCount } from '../../../format/index.ts'
 import { Button, EmptyState, ErrorState, Loading, Segmented, Select } from '../../../ui/index.ts'
+import { fateWords } from '../canvas/PortExtras.tsx'
 import { inputsOf, outputsOf } from '../catalogue.ts'
 import { nodeById } from '../editor/graph.ts'
 import { isRunning } from '../live/live-store.ts'
@@ -62,7 +63,14 @@ export function DataTab({ node, port }: { node: string; port: string | null }) {
       model={model}
       node={tapNode}
       port={tapPort}
-      ports={own ? outputs.map((item) => ({ value: item.name, label: item.title })) : []}
+      ports={
+        own
+          ? outputs.map((item) => ({
+              value: item.name,
+              label: item.role === 'main' ? item.name : fateWords(item),
+            }))
+          : []
+      }
     />
   )
 }

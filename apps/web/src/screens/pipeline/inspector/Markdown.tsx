@@ -38,7 +38,8 @@ function BlockView({ block }: { block: Block }) {
       )
     case 'code':
       return (
-        <pre>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: wide code is scrolled by the keyboard
+        <pre tabIndex={0}>
           <code>{block.text}</code>
         </pre>
       )

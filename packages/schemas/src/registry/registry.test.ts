@@ -323,6 +323,23 @@ describe('the log', () => {
     expect(await send('POST /subjects/s/versions', { schema: orderV1 })).toEqual([200, { id: 1 }])
   })
 
+  it('is read again after a failed append, which may have reached it all the same', async () => {
+    const inner = memoryRegistryStore()
+    let loses = true
+    const { send } = client({
+      load: inner.load,
+      append: async (records) => {
+        await inner.append(records)
+        if (loses) throw new Error('connection lost')
+      },
+    })
+    expect((await send('POST /subjects/s/versions', { schema: orderV1 }))[0]).toBe(500)
+    loses = false
+    expect(await send('GET /subjects/s/versions')).toEqual([200, [1]])
+    expect(await send('POST /subjects/s/versions', { schema: orderV2 })).toEqual([200, { id: 2 }])
+    expect(inner.records).toHaveLength(2)
+  })
+
   it('gets one write at a time: concurrent registrations of one schema are one version', async () => {
     const store = memoryRegistryStore()
     const { registry } = client(store)

@@ -83,6 +83,16 @@ describe('source time', () => {
     expect(sent()).toEqual(['active', 6])
   })
 
+  it('is idle without partitions, so that it does not hold the time of others', () => {
+    const { time, sent } = setUp({ waitMs: 0, idleAfterMs: null })
+    time.start()
+    expect(sent()).toEqual(['idle'])
+    time.add(0, { offset: 0 })
+    time.onBatch(0, rowsAt(7), 1)
+    time.advance()
+    expect(sent()).toEqual(['active', 6])
+  })
+
   it('sends nothing for rows without event time', () => {
     const { time, sent } = setUp({ waitMs: null, idleAfterMs: 10 })
     time.add(0, { offset: 0 })

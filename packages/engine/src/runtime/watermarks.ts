@@ -125,9 +125,9 @@ export class SourceTime {
     this.owned(partition).idle = true
   }
 
-  /** At the end of a batch: sends the minimum if it rose, and whether all partitions are idle. */
+  /** At the end of a batch: sends the minimum if it rose, and whether all partitions are idle; none at all is idle too. */
   advance(): void {
-    if (this.options.waitMs === null || this.partitions.size === 0) return
+    if (this.options.waitMs === null) return
     let minimum = Number.POSITIVE_INFINITY
     let allIdle = true
     for (const { idle, watermark } of this.partitions.values()) {

@@ -83,9 +83,12 @@ it('refuses rows that replace earlier ones where only facts are read', () => {
   const nodes = [ordersSource('orders'), window, filter('a'), sink]
   expect(drag(nodes, ['orders -> window'], 'window -> out')).toMatchObject({
     ok: false,
-    fixes: [{ label: 'Write them under their key' }],
+    fixes: [{ label: 'Write them under their key' }, { label: "Accept no late rows in 'window'" }],
   })
-  expect(drag(nodes, ['orders -> window'], 'window -> a')).toMatchObject({ ok: false })
+  expect(drag(nodes, ['orders -> window'], 'window -> a')).toMatchObject({
+    ok: false,
+    fixes: [{ label: "Accept no late rows in 'window'" }],
+  })
 })
 
 it('does not hold a mistake in a setting against the edge', () => {

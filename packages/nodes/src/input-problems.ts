@@ -5,7 +5,7 @@ import type { Fix, InferContext, Problem } from '@millrace/engine/plan'
 import type { EdgeType, RowType } from '@millrace/schemas'
 import { fieldIndex } from '@millrace/schemas'
 
-type Context = Pick<InferContext<never>, 'node' | 'timelessSources'>
+type Context = Pick<InferContext<never>, 'node' | 'timelessSources' | 'replacingNodes'>
 
 /** Names of `field` that the row does not have, each with the nearest as a fix. */
 export function missingColumns(
@@ -101,7 +101,7 @@ export function notAppend(context: Context, what: string, wayOn: string): Proble
     severity: 'error',
     node: context.node.id,
     message: `${what} reads rows that stay as they are, but these replace earlier ones. ${wayOn}`,
-    fixes: [],
+    fixes: context.replacingNodes().fixes,
   }
 }
 

@@ -10,7 +10,7 @@ import type {
   KnownTopic,
   NodeCatalogue,
   NodeDefinition,
-  TimelessSources,
+  UpstreamNodes,
 } from './node-definition.ts'
 import type { Fix, Problem } from './problems.ts'
 
@@ -92,7 +92,8 @@ function inferNode(
     connected: definition.inputs.map((port) => graph.into(node.id, port.name).length > 0),
     wired,
     topics: state.options.topics,
-    timelessSources: () => timelessSources(state, node),
+    timelessSources: () => upstream(state, node, timeFixes),
+    replacingNodes: () => upstream(state, node, appendFixes),
   }
   const inferred = definition.infer(context)
   for (const [port, type] of Object.entries(inferred.outputs))
@@ -140,7 +141,12 @@ function inputType(
   return { type: undefined, problems: [problem] }
 }
 
-function timelessSources(state: State, node: DocumentNode): TimelessSources {
+/** Nodes upstream for which `fixesOf` has an answer (undefined: not concerned). */
+function upstream(
+  state: State,
+  node: DocumentNode,
+  fixesOf: (inferred: InferredNode) => readonly Fix[] | undefined,
+): UpstreamNodes {
   const names: string[] = []
   const fixes: Fix[] = []
   const seen = new Set<string>()
@@ -149,16 +155,31 @@ function timelessSources(state: State, node: DocumentNode): TimelessSources {
     if (seen.has(id)) continue
     seen.add(id)
     const inferred = state.done.get(id)
-    if (inferred && inferred.definition.inputs.length === 0 && isTimeless(inferred)) {
+    const found = inferred && fixesOf(inferred)
+    if (inferred && found) {
       names.push(inferred.node.name)
-      fixes.push(...(inferred.definition.timeFixes?.(inferred.node, inferred.config) ?? []))
+      fixes.push(...found)
     }
     for (const edge of state.document.edges) if (edge.to.node === id) open.push(edge.from.node)
   }
   return { names, fixes }
 }
 
-function isTimeless(inferred: InferredNode): boolean {
-  const main = inferred.definition.outputs(inferred.config).find((port) => port.role === 'main')
-  return main !== undefined && inferred.outputs[main.name]?.time === undefined
+function mainOutput({ definition, config, outputs }: InferredNode): EdgeType | undefined {
+  const main = definition.outputs(config).find((port) => port.role === 'main')
+  return main && outputs[main.name]
+}
+
+function timeFixes(inferred: InferredNode): readonly Fix[] | undefined {
+  const { definition, node, config } = inferred
+  if (definition.inputs.length > 0 || mainOutput(inferred)?.time) return undefined
+  return definition.timeFixes?.(node, config) ?? []
+}
+
+function appendFixes(inferred: InferredNode): readonly Fix[] | undefined {
+  const { definition, node, config, inputs } = inferred
+  const output = mainOutput(inferred)
+  if (!output || output.changelog === 'append') return undefined
+  if (inputs.some((input) => input && input.changelog !== 'append')) return undefined
+  return definition.appendFixes?.(node, config) ?? []
 }

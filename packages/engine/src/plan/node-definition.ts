@@ -36,10 +36,12 @@ export interface InferContext<Config> {
   wired: ReadonlySet<string>
   topics: ReadonlyMap<string, KnownTopic>
   /** The sources upstream that give no event time, and the fixes that would give one. Computed on demand. */
-  timelessSources(): TimelessSources
+  timelessSources(): UpstreamNodes
+  /** The nodes upstream that make rows replace earlier ones, and the fixes that make them stop. Computed on demand. */
+  replacingNodes(): UpstreamNodes
 }
 
-export interface TimelessSources {
+export interface UpstreamNodes {
   /** Names as the user sees them. */
   names: readonly string[]
   fixes: readonly Fix[]
@@ -112,6 +114,8 @@ export interface NodeDefinition<Config = Record<string, unknown>> {
   windowMs?(config: Config): number
   /** For sources without event time: edits that choose one of the columns. */
   timeFixes?(node: DocumentNode, config: Config): readonly Fix[]
+  /** For nodes that make an append input replace rows: edits after which they do not. */
+  appendFixes?(node: DocumentNode, config: Config): readonly Fix[]
   /** Markdown for `docs/nodes/<kind>.md` and the Docs tab. */
   docs: string
 }

@@ -109,6 +109,7 @@ function appendBehindUpsert(context: InferContext<Config>): Problem {
         label: 'Write them under their key',
         edits: [{ is: 'set-config', node: id, field: 'mode', value: 'upsert' }],
       },
+      ...context.replacingNodes().fixes,
     ],
   }
 }

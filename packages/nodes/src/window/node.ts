@@ -193,6 +193,12 @@ export const node = defineNode<WindowConfig>({
   readColumns,
   origins: () => 'reads',
   windowMs: ({ sizeMs }) => sizeMs,
+  appendFixes: ({ id, name }) => [
+    {
+      label: `Accept no late rows in '${name}'`,
+      edits: [{ is: 'set-config', node: id, field: 'allowedLatenessMs', value: 0 }],
+    },
+  ],
   compile: compileWindow,
   docs: `A window reads as a sentence: **every** 5 min **for each** user_id **compute** COUNT(*) **accept late** 2 min.
 

@@ -38,7 +38,7 @@ describe('pipelines', { timeout: 60_000 }, () => {
     const { pipelines } = test.caller
     const { id, document, revision } = await pipelines.create({ name: 'Told' })
     const ended = new AbortController()
-    const events = await pipelines.events(undefined, { signal: ended.signal })
+    const events = await test.until(ended.signal).pipelines.events()
     const iterator = events[Symbol.asyncIterator]()
     const next = iterator.next()
     await pipelines.save({ id, document, revision, by: 'tab-7' })

@@ -114,9 +114,7 @@ function nodeFacts(view: NodeView, around: Surroundings): NodeFacts {
     whyNoOutput: whyNoOutput({
       shape,
       ledger,
-      inPerSecond,
       outPerSecond,
-      watermark,
       holder: timeHolder(mine, around.status.at),
       waitMs: around.topology.waitMsOf(shape.node),
       windows: subtasks.flatMap((subtask) => subtask.windows ?? []).sort((a, b) => a.end - b.end),

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunView } from '../api-types.ts'
 import { order, orderCode, orderCounts } from '../testing/pipelines.ts'
-import { eventually, startTestServer, type TestServer } from '../testing/start-test-server.ts'
+import {
+  eventually,
+  nextOf,
+  startTestServer,
+  type TestServer,
+} from '../testing/start-test-server.ts'
 
 let test: TestServer
 beforeAll(async () => {
@@ -68,7 +73,7 @@ describe('a deployed pipeline', { timeout: 60_000 }, () => {
   it('is told live at least once a second, and says what holds it', async () => {
     const { id } = await deployed('live')
     const ended = new AbortController()
-    const live = await test.caller.runs.live({ pipeline: id }, { signal: ended.signal })
+    const live = await test.until(ended.signal).runs.live({ pipeline: id })
     const views: RunView[] = []
     const started = Date.now()
     for await (const view of live) {
@@ -85,31 +90,30 @@ describe('a deployed pipeline', { timeout: 60_000 }, () => {
   })
 
   it('gives the rows of any port, and goes on from a cursor without a gap', async () => {
-    const { topics, runs, pipelines } = test.caller
+    const { topics, pipelines } = test.caller
     const { id, from } = await deployed('tapped')
     const watch = { pipeline: id, node: 'paid', port: 'rows' }
     const first = new AbortController()
-    const tap = (await runs.tap(watch, { signal: first.signal }))[Symbol.asyncIterator]()
-    expect((await tap.next()).value?.row.fields.map(({ name }) => name)).toContain('amount')
+    const tap = (await test.until(first.signal).runs.tap(watch))[Symbol.asyncIterator]()
+    expect((await nextOf(tap)).row.fields.map(({ name }) => name)).toContain('amount')
     await topics.produce({ name: from, messages: [order('a', 1, 1000)] })
-    const batch = (await tap.next()).value
-    expect(batch?.rows.map(({ cells }) => cells[0])).toEqual(['a'])
+    const batch = await nextOf(tap)
+    expect(batch.rows.map(({ cells }) => cells[0])).toEqual(['a'])
     first.abort()
     await tap.return?.()
 
     await topics.produce({ name: from, messages: [order('b', 2, 2000), order('c', 3, 3000)] })
     await eventually(status(id), hasRead(3))
     const second = new AbortController()
-    const resumed = await runs.tap(
-      { ...watch, after: batch?.last ?? null },
-      { signal: second.signal },
-    )
+    const resumed = await test
+      .until(second.signal)
+      .runs.tap({ ...watch, after: batch.last ?? null })
     const again = resumed[Symbol.asyncIterator]()
     const seen: unknown[] = []
     while (seen.length < 2) {
-      const next = (await again.next()).value
-      expect(next?.skipped).toBe(0)
-      seen.push(...(next?.rows ?? []).map(({ cells }) => cells[0]))
+      const next = await nextOf(again)
+      expect(next.skipped).toBe(0)
+      seen.push(...(next.rows ?? []).map(({ cells }) => cells[0]))
     }
     expect(seen).toEqual(['b', 'c'])
     second.abort()

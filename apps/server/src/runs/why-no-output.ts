@@ -10,9 +10,6 @@ export interface NodeSituation {
   ledger: NodeLedger
   /** Rows on the main port in the last few seconds, a second. */
   outPerSecond: number
-  inPerSecond: number
-  /** Of its input; null before the first. */
-  watermark: number | null
   /** Who holds the time of its sources. */
   holder: TimeHolder | null
   /** How long its sources wait for rows out of order, ms. */

@@ -9,6 +9,8 @@ import { type RunningServer, startServer } from '../server.ts'
 export interface TestServer {
   server: RunningServer
   caller: ReturnType<typeof createCaller>
+  /** A caller whose subscriptions end with `signal`. */
+  until(signal: AbortSignal): ReturnType<typeof createCaller>
   directory: string
   /** Ends the server and starts another one on the same directory. */
   restart(): Promise<void>
@@ -43,6 +45,7 @@ export async function startTestServer(changes: Partial<StartOptions> = {}): Prom
     server,
     caller: createCaller({ services: server.services }),
     directory,
+    until: (signal) => createCaller({ services: test.server.services }, { signal }),
     async restart() {
       await test.server.close()
       test.server = await start()
@@ -64,7 +67,7 @@ function reportToStderr(message: string, cause?: unknown): void {
 export async function eventually<T>(
   read: () => Promise<T>,
   isThere: (value: T) => boolean,
-  ms = 15_000,
+  ms = 30_000,
 ): Promise<T> {
   const deadline = Date.now() + ms
   for (;;) {
@@ -73,4 +76,11 @@ export async function eventually<T>(
     if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(value)?.slice(0, 2000)}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
+}
+
+/** The next value of a subscription. */
+export async function nextOf<T>(values: AsyncIterator<T, unknown>): Promise<T> {
+  const next = await values.next()
+  if (next.done) throw new Error('the subscription ended')
+  return next.value
 }

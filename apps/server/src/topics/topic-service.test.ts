@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
+import { nextOf, startTestServer, type TestServer } from '../testing/start-test-server.ts'
 
 let test: TestServer
 beforeAll(async () => {
@@ -112,25 +112,24 @@ describe('topics', { timeout: 60_000 }, () => {
     const { topics } = test.caller
     await topics.create({ name: 'tailed' })
     const ended = new AbortController()
-    const tail = await topics.tail({ name: 'tailed' }, { signal: ended.signal })
+    const tail = await test.until(ended.signal).topics.tail({ name: 'tailed' })
     const batches = tail[Symbol.asyncIterator]()
-    const first = (await batches.next()).value
-    expect(first?.messages).toEqual([])
+    const first = await nextOf(batches)
+    expect(first.messages).toEqual([])
     await topics.produce({ name: 'tailed', messages: [message('{"n":1}')] })
-    const second = (await batches.next()).value
-    expect(second?.messages.map(({ offset }) => offset)).toEqual([0])
+    const second = await nextOf(batches)
+    expect(second.messages.map(({ offset }) => offset)).toEqual([0])
     ended.abort()
     await batches.return?.()
 
     await topics.produce({ name: 'tailed', messages: [message('{"n":2}'), message('{"n":3}')] })
     const resumed = new AbortController()
-    const rest = await topics.tail(
-      { name: 'tailed', cursor: second?.cursor ?? null },
-      { signal: resumed.signal },
-    )
+    const rest = await test
+      .until(resumed.signal)
+      .topics.tail({ name: 'tailed', cursor: second.cursor ?? null })
     const again = rest[Symbol.asyncIterator]()
-    await again.next()
-    expect((await again.next()).value?.messages.map(({ offset }) => offset)).toEqual([1, 2])
+    await nextOf(again)
+    expect((await nextOf(again)).messages.map(({ offset }) => offset)).toEqual([1, 2])
     resumed.abort()
     await again.return?.()
   })

@@ -1,9 +1,8 @@
 /** Comparison of two values of one type; decimals may differ in scale. Strings compare by their UTF-8 bytes. */
 import { compareBytes, encodeUtf8 } from '@millrace/base'
 import type { DataType } from '@millrace/schemas'
-import { rescale, scaleOf } from './decimal.ts'
+import { inlineScaled, rescale, scaleOf } from './decimal.ts'
 import type { Kernel, Kernels, Value } from './kernel.ts'
-import type { TypedCall } from './typed.ts'
 
 /** Negative, zero or positive; NaN if one of two doubles is NaN (then only <> holds, as in Java). */
 export function compareValues(a: Value, b: Value, left: DataType, right: DataType): number {
@@ -28,12 +27,12 @@ function bytesOf(value: string | Uint8Array): Uint8Array {
 function comparison(symbol: string, holds: (order: number) => boolean): Kernel {
   return {
     apply: ([a, b], call) => holds(compareValues(a, b, call.args[0].type, call.args[1].type)),
-    inline: ([a, b], call) => (sameScale(call) ? `(${a} ${symbol} ${b})` : undefined),
+    inline: ([a, b], call) => {
+      const [left, right] = call.args.map((arg) => scaleOf(arg.type))
+      const scale = Math.max(left, right)
+      return `(${inlineScaled(a, scale - left)} ${symbol} ${inlineScaled(b, scale - right)})`
+    },
   }
-}
-
-function sameScale(call: TypedCall): boolean {
-  return scaleOf(call.args[0].type) === scaleOf(call.args[1].type)
 }
 
 /** GREATEST and LEAST: arguments of one type; NULL if one is NULL. */

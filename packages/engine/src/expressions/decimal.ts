@@ -57,6 +57,11 @@ export function capDecimal(precision: number, scale: number): DataType {
   return { kind: 'DECIMAL', precision: decimalPrecisionMax, scale: kept }
 }
 
+/** As generated code: the value with `digits` more digits after the point. */
+export function inlineScaled(value: string, digits: number): string {
+  return digits === 0 ? value : `${value} * ${powerOfTen(digits)}n`
+}
+
 /** Reads `-12.345` (no exponent) at `scale`, rounding half up; undefined: not a number. */
 export function parseDecimal(text: string, scale: number): bigint | undefined {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i.exec(text.trim())

@@ -1,7 +1,7 @@
 /** Typed expression -> statements of a generated loop. The row is `i`; `R` holds the registers, `H` the slice helpers. */
 import { assert, encodeUtf8 } from '@millrace/base'
 import { representationOf } from '@millrace/schemas'
-import { scaleOf } from './decimal.ts'
+import { powerOfTen, scaleOf } from './decimal.ts'
 import { generateSlices } from './generate-slices.ts'
 import { generateSpecial } from './generate-special.ts'
 import type { Generator } from './generator.ts'
@@ -85,6 +85,7 @@ function generateCall(g: Generator, call: TypedCall): Local {
     const inline = kernel.inline?.(args.map(scalar), call)
     if (inline && target.rep !== 'bytes') {
       g.writer.write(`${target.value} = ${inline};`)
+      nullBeyondDigits(g, call, target)
       return target
     }
   }
@@ -93,6 +94,17 @@ function generateCall(g: Generator, call: TypedCall): Local {
   if (!generateSlices(g, call, args, target)) generatePlain(g, call, kernel, args, target)
   if (guard) g.writer.write('}')
   return target
+}
+
+/** A DECIMAL whose digits do not fit is NULL. */
+function nullBeyondDigits(g: Generator, call: TypedCall, target: Local): void {
+  if (call.type.kind !== 'DECIMAL' || target.rep === 'bytes' || !target.isNull) return
+  const limit = powerOfTen(call.type.precision)
+  const high = g.writer.constant(limit)
+  const low = g.writer.constant(-limit)
+  g.writer.write(
+    `if (${target.value} >= ${high} || ${target.value} <= ${low}) { ${target.isNull} = true; ${target.value} = 0n; }`,
+  )
 }
 
 function scalar(local: Local): string {

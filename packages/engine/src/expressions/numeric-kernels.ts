@@ -1,6 +1,14 @@
 /** Arithmetic: INT and BIGINT wrap as Java's, DOUBLE is IEEE, DECIMAL rounds half up and is NULL when it overflows. */
 import type { DataType } from '@millrace/schemas'
-import { decimalOf, divideHalfUp, fitDecimal, powerOfTen, rescale, scaleOf } from './decimal.ts'
+import {
+  decimalOf,
+  divideHalfUp,
+  fitDecimal,
+  inlineScaled,
+  powerOfTen,
+  rescale,
+  scaleOf,
+} from './decimal.ts'
 import type { Kernel, Kernels, Value } from './kernel.ts'
 import { RowFailure } from './kernel.ts'
 import type { TypedCall } from './typed.ts'
@@ -62,6 +70,14 @@ function decimalSum(sign: bigint) {
     const wide = Math.max(sa, sb)
     return rescale(rescale(a, sa, wide) + sign * rescale(b, sb, wide), wide, decimal(call).scale)
   }
+}
+
+/** Where nothing has to be rounded; the generator checks that the digits fit. */
+function inlineSum(sign: string, a: string, b: string, call: TypedCall): string | undefined {
+  const [sa, sb] = scales(call)
+  const { scale } = decimal(call)
+  if (scale < Math.max(sa, sb)) return undefined
+  return `(${inlineScaled(a, scale - sa)} ${sign} ${inlineScaled(b, scale - sb)})`
 }
 
 function nonZero<T extends number | bigint>(divisor: T): T {
@@ -178,6 +194,7 @@ export const numericKernels: Kernels = {
       INT: (a, b) => `(${a} + ${b} | 0)`,
       BIGINT: (a, b) => `BigInt.asIntN(64, ${a} + ${b})`,
       DOUBLE: (a, b) => `(${a} + ${b})`,
+      DECIMAL: (a, b, call) => inlineSum('+', a, b, call),
     },
   }),
   subtract: arithmetic({
@@ -189,6 +206,7 @@ export const numericKernels: Kernels = {
       INT: (a, b) => `(${a} - ${b} | 0)`,
       BIGINT: (a, b) => `BigInt.asIntN(64, ${a} - ${b})`,
       DOUBLE: (a, b) => `(${a} - ${b})`,
+      DECIMAL: (a, b, call) => inlineSum('-', a, b, call),
     },
   }),
   multiply: arithmetic({
@@ -203,6 +221,10 @@ export const numericKernels: Kernels = {
       INT: (a, b) => `Math.imul(${a}, ${b})`,
       BIGINT: (a, b) => `BigInt.asIntN(64, ${a} * ${b})`,
       DOUBLE: (a, b) => `(${a} * ${b})`,
+      DECIMAL: (a, b, call) => {
+        const [sa, sb] = scales(call)
+        return sa + sb === decimal(call).scale ? `(${a} * ${b})` : undefined
+      },
     },
   }),
   divide: arithmetic({

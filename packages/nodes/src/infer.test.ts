@@ -95,6 +95,15 @@ describe('edge types', () => {
   })
 })
 
+it('a key column that is named twice is a problem', () => {
+  const window = nodeOf('w', 'window', { forEach: ['user_id', 'user_id'], lateRows: 'count' })
+  const document = documentOf([ordersSource('orders'), window], ['orders -> w'])
+  const { problems } = inferDocument(document, catalogue, none)
+  expect(
+    problems.filter(({ severity }) => severity === 'error').map(({ message }) => message),
+  ).toEqual(['user_id is named twice. Once is enough.'])
+})
+
 describe('configs', () => {
   it('refuses values in the words of the form', () => {
     const document = documentOf(

@@ -16,6 +16,7 @@ export function missingColumns(
 ): Problem[] {
   const known = row.fields.map((f) => f.name)
   return names.flatMap((name, index): Problem[] => {
+    if (names.indexOf(name) < index) return [namedTwice(context, field, names, index)]
     if (fieldIndex(row, name) >= 0) return []
     const near = nearestName(name, known)
     const { id } = context.node
@@ -49,6 +50,24 @@ export function missingColumns(
       },
     ]
   })
+}
+
+function namedTwice(
+  context: Pick<Context, 'node'>,
+  field: string,
+  names: readonly string[],
+  index: number,
+): Problem {
+  const { id } = context.node
+  const value = names.filter((_, i) => i !== index)
+  return {
+    code: 'column-twice',
+    severity: 'error',
+    node: id,
+    field: `${field}.${index}`,
+    message: `${names[index]} is named twice. Once is enough.`,
+    fixes: [{ label: 'Remove it here', edits: [{ is: 'set-config', node: id, field, value }] }],
+  }
 }
 
 /** A name that is empty or twice in a list of new columns. */

@@ -1,5 +1,5 @@
 /** The door of the expression language: text and an input row in, a typed tree or problems with places out. */
-import type { DataType, RowType } from '@millrace/schemas'
+import type { RowType } from '@millrace/schemas'
 import { isBareNull } from './coerce.ts'
 import type { ExpressionProblem } from './errors.ts'
 import { ExpressionError } from './errors.ts'
@@ -52,9 +52,4 @@ export function attempt<T>(compute: () => T): Checked<T> {
     if (error instanceof ExpressionError) return { ok: false, problem: error.problem }
     throw error
   }
-}
-
-/** Type of a checked expression as a field's. */
-export function typeOf(expression: TypedExpression): { type: DataType; nullable: boolean } {
-  return { type: expression.type, nullable: expression.nullable }
 }

@@ -4,12 +4,11 @@
  */
 import { AppError, assert, type Clock, type Random } from '@millrace/base'
 import { batchRowsMax, type CheckpointId } from '@millrace/schemas'
-import type { PhysicalEdge, PhysicalOperator, PhysicalPlan } from '../plan/physical.ts'
-import { type InputChannel, type OutputChannel, QueueChannel } from './channel.ts'
+import type { PhysicalOperator, PhysicalPlan } from '../plan/physical.ts'
 import { CheckpointCoordinator, type CoordinatorOrder } from './checkpoint-coordinator.ts'
 import type { CheckpointManifest } from './checkpoint-manifest.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
-import type { OutputEdge } from './exchange.ts'
+import { connect, type Wires } from './inline-wiring.ts'
 import type { InputChoice } from './input-choice.ts'
 import { jobFailure } from './job-failure.ts'
 import type { JobFailure, JobState, JobStatus, OperatorStatus } from './metrics.ts'
@@ -277,46 +276,4 @@ export class InlineJob {
     this.writers.clear()
     store?.abandon(order.checkpoint)
   }
-}
-
-interface Wire {
-  inputs: InputChannel[][]
-  outputs: OutputEdge[][]
-}
-
-type Wires = ReadonlyMap<string, Wire[]>
-
-/** A queue between every two subtasks that an edge connects. */
-function connect(plan: PhysicalPlan): Wires {
-  const wires = new Map<string, Wire[]>()
-  for (const spec of plan.operators) {
-    const subtasks = Array.from({ length: spec.parallelism }, () => ({
-      inputs: spec.inputs.map((): InputChannel[] => []),
-      outputs: spec.outputs.map((): OutputEdge[] => []),
-    }))
-    wires.set(spec.id, subtasks)
-  }
-  for (const edge of plan.edges) connectEdge(edge, wires)
-  return wires
-}
-
-function connectEdge(edge: PhysicalEdge, wires: Wires): void {
-  const senders = wires.get(edge.from.operator)
-  const receivers = wires.get(edge.to.operator)
-  assert(senders && receivers, 'an edge leads to an operator that the plan does not have')
-  const forward = edge.exchange.is === 'forward'
-  assert(
-    !forward || senders.length === receivers.length,
-    'a forward edge connects operators of the same parallelism',
-  )
-  senders.forEach((sender, from) => {
-    const channels: OutputChannel[] = []
-    receivers.forEach((receiver, to) => {
-      if (forward && from !== to) return
-      const queue = new QueueChannel()
-      channels.push(queue)
-      receiver.inputs[edge.to.input].push(queue)
-    })
-    sender.outputs[edge.from.output].push({ exchange: edge.exchange, channels })
-  })
 }

@@ -2,8 +2,8 @@
  * The driver of one operator instance: takes its input, calls the operator in small steps, forwards watermarks, barriers
  * and the end after the operator drained, and writes its snapshots. It never waits: `runSome` says why nothing happened.
  */
-import { AppError, assert, type Clock, decodeUtf8, type Random } from '@millrace/base'
-import type { Batch, CheckpointId } from '@millrace/schemas'
+import { assert, type Clock, decodeUtf8, type Random } from '@millrace/base'
+import type { CheckpointId } from '@millrace/schemas'
 import type { PhysicalOperator } from '../plan/physical.ts'
 import type { InputChannel } from './channel.ts'
 import type { OutputEdge } from './exchange.ts'
@@ -18,7 +18,6 @@ import type {
   RestoredState,
   Snapshot,
   Source,
-  StepResult,
 } from './operator.ts'
 import {
   driverParts,
@@ -28,6 +27,7 @@ import {
   SnapshotWriter,
 } from './snapshot-writer.ts'
 import { SubtaskContext, type TapListener } from './subtask-context.ts'
+import { callFor, factoryOf, type Work } from './subtask-work.ts'
 import { TimeShare } from './time-share.ts'
 
 /** Bytes of a snapshot written in one step, so that rows keep flowing. */
@@ -59,14 +59,6 @@ export interface SubtaskOptions {
   choice?: InputChoice
   restored?: RestoredState | null
 }
-
-/** A call that must be repeated until it says `done`. */
-type Work =
-  | { is: 'batch'; input: number; batch: Batch }
-  | { is: 'watermark'; time: number }
-  | { is: 'timer'; now: number }
-  | { is: 'barrier'; checkpoint: CheckpointId }
-  | { is: 'end' }
 
 export class Subtask {
   readonly spec: PhysicalOperator
@@ -104,8 +96,8 @@ export class Subtask {
       journal: this.journal,
       watermark: this.context.currentWatermark,
     })
-    this.source = isSource ? found(registry.sources, spec)(this.context, restored) : null
-    this.operator = isSource ? null : found(registry.operators, spec)(this.context, restored)
+    this.source = isSource ? factoryOf(registry.sources, spec)(this.context, restored) : null
+    this.operator = isSource ? null : factoryOf(registry.operators, spec)(this.context, restored)
   }
 
   /** Works for about `rowsMax` rows, then returns. Never throws: a failure is reported to the listener. */
@@ -206,7 +198,7 @@ export class Subtask {
         else return worked ? 'progress' : 'idle'
       }
       if (this.work !== null) {
-        const result = this.step(this.work)
+        const result = callFor(this.work, this.operator, this.source)
         if (result === 'blocked') return worked ? this.blocked('progress') : this.blocked()
         budget -= this.work.is === 'batch' ? this.work.batch.length : 1
         if (result === 'done') this.afterWork(this.work)
@@ -279,27 +271,6 @@ export class Subtask {
     return result === 'waiting' ? 'idle' : result
   }
 
-  private step(work: Work): StepResult {
-    const { operator } = this
-    if (work.is === 'timer' && this.source) {
-      this.source.onProcessingTime(work.now)
-      return 'done'
-    }
-    assert(operator, 'a source was given input')
-    switch (work.is) {
-      case 'batch':
-        return operator.onBatch(work.input, work.batch)
-      case 'watermark':
-        return operator.onWatermark(work.time)
-      case 'timer':
-        return operator.onProcessingTime(work.now)
-      case 'barrier':
-        return operator.onBarrier(work.checkpoint)
-      case 'end':
-        return operator.onEnd()
-    }
-  }
-
   private afterWork(work: Work): void {
     this.work = null
     if (work.is === 'batch') this.context.counters.rowsIn += work.batch.length
@@ -355,14 +326,4 @@ export class Subtask {
     }
     return restored.filter((part) => !own.includes(part.state))
   }
-}
-
-function found<T>(factories: Readonly<Record<string, T>>, spec: PhysicalOperator): T {
-  const factory = Object.hasOwn(factories, spec.type) ? factories[spec.type] : undefined
-  if (factory !== undefined) return factory
-  throw new AppError(`This host has no operator "${spec.type}", which node "${spec.node}" needs.`, {
-    code: 'operator-unknown',
-    origin: 'internal',
-    details: { node: spec.node, type: spec.type },
-  })
 }

@@ -4,7 +4,7 @@
  * that has fired fires its key again at once, and a window goes when the watermark reaches end − 1 + allowed lateness.
  */
 import { assert } from '@millrace/base'
-import type { Batch, CheckpointId } from '@millrace/schemas'
+import { type Batch, batchRowsMax, type CheckpointId } from '@millrace/schemas'
 import type { WindowAggregateConfig } from '../../plan/operator-configs.ts'
 import { stateNames } from '../../plan/operator-configs.ts'
 import { KeyEncoder, keyGrouper } from '../key-encoder.ts'
@@ -89,6 +89,7 @@ export class WindowOperator implements Operator {
   }
 
   onBatch(_input: number, batch: Batch): StepResult {
+    assert(batch.length <= batchRowsMax, 'a batch has more rows than a batch may have')
     this.rest ??= this.takeBatch(batch)
     if (!this.finishBatch(this.rest, batch)) return 'blocked'
     this.count(this.rest)

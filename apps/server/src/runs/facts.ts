@@ -118,6 +118,7 @@ function nodeFacts(view: NodeView, around: Surroundings): NodeFacts {
       holder: timeHolder(mine, around.status.at),
       waitMs: around.topology.waitMsOf(shape.node),
       windows: subtasks.flatMap((subtask) => subtask.windows ?? []).sort((a, b) => a.end - b.end),
+      passedOver: sumOf(own, ({ status }) => status.offset),
       feeders: shape.before.map((id) => feederOf(id, around.views)),
       timeSource: timeSourceOf(shape, around.topology),
     }),

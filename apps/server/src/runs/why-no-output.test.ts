@@ -42,6 +42,7 @@ const situation = (changes: Partial<NodeSituation>): NodeSituation => ({
   holder: null,
   waitMs: 10_000,
   windows: [],
+  passedOver: 0,
   feeders: [{ node: 'source', name: 'clicks', out: 1 }],
   timeSource: { node: 'source', name: 'clicks' },
   ...changes,
@@ -57,6 +58,11 @@ describe('why a node has no output', () => {
       code: 'nothing-arrives',
       sentence: 'Nothing arrives: the topic orders has no record to read.',
       action: { is: 'open-topic', topic: 'orders' },
+    })
+    expect(whyNoOutput(situation({ shape: source, feeders: [], passedOver: 1204 }))).toMatchObject({
+      sentence:
+        'Nothing arrives: no record has come to orders since the start, and the 1,204 older ones are not read.',
+      action: { is: 'edit-node', field: 'start' },
     })
     expect(sentence({})).toBe('Nothing arrives: clicks has given no row yet.')
   })

@@ -2,7 +2,7 @@
 import type { WindowStatus } from '@millrace/engine/runtime'
 import type { NodeLedger, TimeHolder, WhyNoOutput } from '../api-types.ts'
 import type { NodeShape } from './topology.ts'
-import { counted, eventTimeText } from './words.ts'
+import { counted, eventTimeText, grouped } from './words.ts'
 
 /** What is known of one node at one instant. */
 export interface NodeSituation {
@@ -17,6 +17,8 @@ export interface NodeSituation {
   windows: readonly WindowStatus[]
   /** Names of the nodes that feed it. */
   feeders: readonly { node: string; name: string; out: number }[]
+  /** Records of a source's topic that lie before its position though it read none: it began behind them. */
+  passedOver: number
   /** Where its sources' time column is set. */
   timeSource: { node: string; name: string } | null
 }
@@ -82,6 +84,21 @@ function windowOpen(situation: NodeSituation): WhyNoOutput | null {
 function nothingArrives(situation: NodeSituation): WhyNoOutput | null {
   const { shape, feeders } = situation
   const base = { code: 'nothing-arrives' as const, partition: null, neededEventTime: null }
+  if (shape.isSource && shape.topic !== null && situation.passedOver > 0) {
+    const older = situation.passedOver === 1 ? 'older one is' : 'older ones are'
+    return {
+      ...base,
+      sentence:
+        `Nothing arrives: no record has come to ${shape.topic} since the start, and the ` +
+        `${grouped(situation.passedOver)} ${older} not read.`,
+      action: {
+        is: 'edit-node',
+        label: 'Change where it starts',
+        node: shape.node,
+        field: 'start',
+      },
+    }
+  }
   if (shape.isSource && shape.topic !== null) {
     return {
       ...base,

@@ -14,10 +14,12 @@ import { templates } from './index.ts'
 type Row = Record<string, CellValue>
 
 /** Runs a template for a while of virtual time and collects what leaves each port. */
-function run(id: string, forMs: number): (port: string) => Row[] {
+function run(id: string, forMs: number, parallelism = 1): (port: string) => Row[] {
   const template = templates.find((candidate) => candidate.id === id)
   if (!template) throw new Error(`no template ${id}`)
-  const { plan } = compilePipeline(template.document, catalogue, { topics: new Map() })
+  const { document } = template
+  const settings = { ...document.settings, parallelism }
+  const { plan } = compilePipeline({ ...document, settings }, catalogue, { topics: new Map() })
   if (!plan) throw new Error('no plan')
   const time = new VirtualTime(1_764_000_000_000)
   const host = createLocalCodeHost(() => (source) => runInThisContext(source))
@@ -72,6 +74,21 @@ it('orders per minute: closed minutes add up to the orders that are older', () =
     expect(BigInt(row.total_revenue_cents as bigint) / BigInt(row.total_orders as bigint)).toBe(
       row.avg_order_cents,
     )
+})
+
+it.each(['orders-per-minute', 'clicks-per-user'])('%s: two subtasks give what one gives', (id) => {
+  const results = (parallelism: number) => {
+    const rows = run(
+      id,
+      3000,
+      parallelism,
+    )(id === 'orders-per-minute' ? 'per-minute.rows' : 'per-user.rows')
+    const first = rows.filter((row) => row.firing === undefined || row.firing === 1)
+    return first.map((row) => `${row.window_start} ${row.user_id ?? ''}`).sort()
+  }
+  const one = results(1)
+  expect(one.length).toBeGreaterThan(1)
+  expect(results(2)).toEqual(one)
 })
 
 it('fraud velocity: alerts only for spans of 60 s, and large payments aside', () => {

@@ -7,7 +7,7 @@ import { recycledColumnsMax } from './column-slot.ts'
 import { createDecoder } from './decoder.ts'
 import { inferColumns, sampledRecordsMax } from './infer/infer-columns.ts'
 import { inferredColumnsMax } from './infer/names.ts'
-import { buildKeyTree, layoutMembersMax, pathDepthMax } from './json/key-tree.ts'
+import { buildKeyTree, layoutMembersMax, learningMax, pathDepthMax } from './json/key-tree.ts'
 import { lookupOf, wire } from './testing/avro.ts'
 import { decodeAll, slicesOf } from './testing/decoding.ts'
 import { numberLengthMax } from './text/numbers.ts'
@@ -22,6 +22,21 @@ describe('limits', () => {
     expect(rows.map((row) => row.a)).toEqual(values.map((_, i) => BigInt(i)))
     const { root } = decoder as unknown as { root: { layout: unknown[] } }
     expect(root.layout.length).toBe(layoutMembersMax)
+  })
+
+  it('learningMax: an object with more new keys than that is read all the same', () => {
+    const columns = [field('a', types.bigint)]
+    const decoder = createDecoder({ format: 'json', columns })
+    const many = Array.from({ length: 3 * learningMax }, (_, i) => `"k${i}":0,`).join('')
+    const { rows, bad } = decodeAll(decoder, columns, [
+      `{${many}"a":1}`,
+      `{${many}"a":2}`,
+      '{"a":3}',
+    ])
+    expect(bad).toEqual([])
+    expect(rows).toEqual([{ a: 1n }, { a: 2n }, { a: 3n }])
+    const { root } = decoder as unknown as { root: { layout: unknown[] } }
+    expect(root.layout.length).toBeLessThanOrEqual(learningMax + 3)
   })
 
   it('pathDepthMax: a path with more keys is refused by name', () => {

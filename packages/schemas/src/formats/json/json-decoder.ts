@@ -2,7 +2,7 @@
  * JSON records straight into columns. Each object is read on the guess that it is laid out like the one before (same keys, order
  * and white space); where the guess fails, a general parser takes the member and the layout is learned anew.
  */
-import { displayUtf8, emptyBytes, encodeUtf8, equalBytes } from '@millrace/base'
+import { displayUtf8, emptyBytes, encodeUtf8 } from '@millrace/base'
 import type { Column } from '../../columns.ts'
 import type {
   BadCode,
@@ -18,7 +18,15 @@ import { decodeBatch, tombstone } from '../decode-batch.ts'
 import { readCell } from './cells.ts'
 import { explainJson } from './explain.ts'
 import type { KeyNode, Member } from './key-tree.ts'
-import { buildKeyTree, findChild, hasPrefix, layoutMembersMax, wordsOf } from './key-tree.ts'
+import {
+  buildKeyTree,
+  findChild,
+  hasPrefix,
+  isAt,
+  layoutMembersMax,
+  learningMax,
+  wordsOf,
+} from './key-tree.ts'
 import { describeValue } from './loose-cells.ts'
 import {
   backslash,
@@ -140,6 +148,7 @@ class JsonDecoder implements BatchDecoder, RecordReader {
     const view = this.view
     const end = this.end
     const layout = node.layout
+    if (node.learning < learningMax) node.learning++
     let member = 0
     let first = true
     while (p < end) {
@@ -263,6 +272,7 @@ class JsonDecoder implements BatchDecoder, RecordReader {
     p = skipSpace(data, p, end)
     if (p >= end || data[p] !== colon) return -1
     p = skipSpace(data, p + 1, end)
+    if (node.learning <= 0) return this.found(p, child, member)
     return this.found(p, child, learn(node, { start, end: p, data, member, first, child }))
   }
 
@@ -314,14 +324,17 @@ interface Seen extends Omit<Member, 'prefix' | 'words'> {
   member: number
 }
 
-/** Remembers a member and returns the index of the one expected behind it. */
+/** Finds the member in the layout, or adds it there; returns the index of the one expected behind it. */
 function learn(node: KeyNode, seen: Seen): number {
   const { layout } = node
-  const prefix = seen.data.slice(seen.start, seen.end)
+  const size = seen.end - seen.start
   for (let i = 0; i < layout.length; i++) {
     const known = layout[i]
-    if (known.first === seen.first && equalBytes(prefix, known.prefix)) return i + 1
+    if (known.first !== seen.first || known.prefix.length !== size) continue
+    if (isAt(seen.data, seen.start, seen.end, known.prefix)) return i + 1
   }
+  node.learning--
+  const prefix = seen.data.slice(seen.start, seen.end)
   const member: Member = { prefix, words: wordsOf(prefix), first: seen.first, child: seen.child }
   if (layout.length < layoutMembersMax) layout.splice(seen.member, 0, member)
   else layout[Math.min(seen.member, layout.length - 1)] = member

@@ -10,6 +10,9 @@ export const pathDepthMax = 32
 /** Members that a remembered layout has at most. */
 export const layoutMembersMax = 256
 
+/** Members that one node may learn in a row; every object read gives one more, so that ever new keys cost a bounded time each. */
+export const learningMax = 64
+
 /** A member as it was written last time: everything between the value before it and its own value. */
 export interface Member {
   /** `,"key":` with its white space; without the comma for the first member. */
@@ -29,6 +32,8 @@ export interface KeyNode {
   slots: ColumnSlot[]
   children: KeyNode[]
   layout: Member[]
+  /** Members that may be learned now. */
+  learning: number
   /** Serial of the row that last came through here. */
   seen: number
 }
@@ -59,7 +64,15 @@ export function keysOf(column: SourceColumn): string[] {
 }
 
 function makeNode(key: string, path: string): KeyNode {
-  return { key: encodeUtf8(key), path, slots: [], children: [], layout: [], seen: 0 }
+  return {
+    key: encodeUtf8(key),
+    path,
+    slots: [],
+    children: [],
+    layout: [],
+    learning: learningMax,
+    seen: 0,
+  }
 }
 
 /** Throws `AppError` `bad-column-path` for a path that is too deep. */

@@ -83,13 +83,11 @@ export class SourceTime {
 
   /** Rows of one partition were emitted. `batch` has their event times; the last one's offset is `nextOffset` − 1. */
   onBatch(partition: number, batch: Batch, nextOffset: number): void {
-    const own = this.owned(partition)
     const row = latestRow(batch)
     const { origins, eventTimes } = batch
     const time = row < 0 || eventTimes === null ? null : eventTimes[row]
     const setBy = origins && row >= 0 ? origins.offset[row] : nextOffset - 1
     this.onRows(partition, { nextOffset, maxEventTime: time, maxEventTimeOffset: setBy })
-    own.lastRowAt = own.silentSince
   }
 
   /** The same for a caller that has looked at the event times itself; null: none of the rows has one. */

@@ -17,16 +17,9 @@ import type { RecordReader } from '../decode-batch.ts'
 import { decodeBatch, tombstone } from '../decode-batch.ts'
 import { readCell } from './cells.ts'
 import { explainJson } from './explain.ts'
-import type { KeyNode, Member } from './key-tree.ts'
-import {
-  buildKeyTree,
-  findChild,
-  hasPrefix,
-  isAt,
-  layoutMembersMax,
-  learningMax,
-  wordsOf,
-} from './key-tree.ts'
+import type { KeyNode } from './key-tree.ts'
+import { buildKeyTree, findChild, hasPrefix, learningMax } from './key-tree.ts'
+import { forget, learn } from './layout.ts'
 import { describeValue } from './loose-cells.ts'
 import {
   backslash,
@@ -301,44 +294,6 @@ class JsonDecoder implements BatchDecoder, RecordReader {
     if (end < start) return tombstone(index)
     return { index, code: 'not-format', path: null, message: explainJson(this.data, start, end) }
   }
-}
-
-/** The object came twice in a record: what its first copy gave is forgotten, the last one counts. */
-function forget(node: KeyNode, serial: number, row: number): void {
-  for (const child of node.children) {
-    for (const slot of child.slots) {
-      if (slot.seen !== serial) continue
-      slot.setPresent(row)
-      slot.seen = serial - 1
-    }
-    child.seen = serial - 1
-    forget(child, serial, row)
-  }
-}
-
-interface Seen extends Omit<Member, 'prefix' | 'words'> {
-  data: Uint8Array
-  start: number
-  end: number
-  /** Where it stood. */
-  member: number
-}
-
-/** Finds the member in the layout, or adds it there; returns the index of the one expected behind it. */
-function learn(node: KeyNode, seen: Seen): number {
-  const { layout } = node
-  const size = seen.end - seen.start
-  for (let i = 0; i < layout.length; i++) {
-    const known = layout[i]
-    if (known.first !== seen.first || known.prefix.length !== size) continue
-    if (isAt(seen.data, seen.start, seen.end, known.prefix)) return i + 1
-  }
-  node.learning--
-  const prefix = seen.data.slice(seen.start, seen.end)
-  const member: Member = { prefix, words: wordsOf(prefix), first: seen.first, child: seen.child }
-  if (layout.length < layoutMembersMax) layout.splice(seen.member, 0, member)
-  else layout[Math.min(seen.member, layout.length - 1)] = member
-  return seen.member + 1
 }
 
 export function createJsonDecoder(spec: DecoderSpec): BatchDecoder {

@@ -22,6 +22,7 @@ import type { PipelineService } from '../services.ts'
 import { Broadcast, polled } from '../store/broadcast.ts'
 import type { KnownPipeline } from '../topics/references.ts'
 import { differs } from './changes.ts'
+import { checkedDocument, jsonOf, refusalProblems, wrongId } from './checked-document.ts'
 import type { Compiler } from './compiler.ts'
 import { Deployer } from './deployer.ts'
 import { freeId, freeName } from './ids.ts'
@@ -237,17 +238,7 @@ export class Pipelines implements PipelineService {
     if (parsed.ok) {
       return this.options.compiler.validate(parsed.document, await this.options.topics())
     }
-    return {
-      types: {},
-      problems: parsed.refusals.map(({ node, field, message }) => ({
-        code: 'document-refused',
-        severity: 'error' as const,
-        ...(node === undefined ? {} : { node }),
-        ...(field === undefined ? {} : { field }),
-        message,
-        fixes: [],
-      })),
-    }
+    return { types: {}, problems: refusalProblems(parsed.refusals) }
   }
 
   plan(id: string) {
@@ -310,39 +301,6 @@ export class Pipelines implements PipelineService {
     const revision = this.options.store.find(id)?.revision ?? 0
     this.told.send({ is, id, revision, by, at: Date.now() })
   }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new AppError('This file is no JSON, so it is no pipeline document.', {
-      code: 'document-refused',
-      origin: 'user',
-      cause,
-    })
-  }
-}
-
-/** Throws `document-refused`, naming node and field of every refusal. */
-function checkedDocument(input: unknown): PipelineDocument {
-  const parsed = parseDocument(input)
-  if (parsed.ok) return parsed.document
-  const [{ node, field, message }] = parsed.refusals
-  const where = [node === undefined ? '' : `node ${node}`, field].filter(Boolean).join(', ')
-  throw new AppError(`The document was refused${where ? ` at ${where}` : ''}: ${message}.`, {
-    code: 'document-refused',
-    origin: 'user',
-    details: { node, field, refusals: parsed.refusals },
-  })
-}
-
-function wrongId(wanted: string, found: string): AppError {
-  return new AppError(`The document has the id ${found}, but ${wanted} was to be saved.`, {
-    code: 'document-refused',
-    origin: 'user',
-    details: { field: 'id' },
-  })
 }
 
 function tooManyPipelines(): AppError {

@@ -104,3 +104,13 @@ export function formatOfTopic(
   }
   return undefined
 }
+
+/** The engine commits under `millrace.<pipeline>`, or under the group that a source names. */
+export function pipelineOfGroup(group: string, pipelines: readonly KnownPipeline[]): string | null {
+  const owns = ({ id, documents }: KnownPipeline) =>
+    group === `millrace.${id}` ||
+    documents.some(({ nodes }) =>
+      nodes.some(({ kind, config }) => kind === 'topic-source' && config.group === group),
+    )
+  return pipelines.find(owns)?.id ?? null
+}

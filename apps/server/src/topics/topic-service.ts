@@ -29,6 +29,7 @@ import { inferTopic } from './infer-topic.ts'
 import {
   formatOfTopic,
   type KnownPipeline,
+  pipelineOfGroup,
   readersOf,
   timeOfTopic,
   writersOf,
@@ -298,14 +299,4 @@ function skewOf(partitions: TopicState['partitions']): number | null {
   const counts = partitions.map(({ start, end }) => end - start)
   const total = counts.reduce((sum, count) => sum + count, 0)
   return total === 0 ? null : (Math.max(...counts) * counts.length) / total
-}
-
-/** The engine commits under `millrace.<pipeline>`, or under the group that a source names. */
-function pipelineOfGroup(group: string, pipelines: readonly KnownPipeline[]): string | null {
-  const owns = ({ id, documents }: KnownPipeline) =>
-    group === `millrace.${id}` ||
-    documents.some(({ nodes }) =>
-      nodes.some(({ kind, config }) => kind === 'topic-source' && config.group === group),
-    )
-  return pipelines.find(owns)?.id ?? null
 }

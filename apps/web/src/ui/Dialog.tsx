@@ -48,7 +48,6 @@ function Modal(props: DialogProps & { className: string }) {
             </Radix.Description>
           )}
           {props.children && (
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: long text without controls is scrolled by the keyboard
             <div className={styles.body} tabIndex={props.reading ? 0 : undefined}>
               {props.children}
             </div>

@@ -76,7 +76,8 @@ function Card({
         )}
         {state && !renaming && (
           <span className={styles.state} data-tone={state.tone}>
-            {state.words}
+            {state.sign && <span aria-hidden>{state.sign} </span>}
+            <span className={styles.stateWords}>{state.words}</span>
           </span>
         )}
       </div>
@@ -163,6 +164,7 @@ export function isDraft(state: EditorState, id: string): boolean {
 }
 
 interface CardState {
+  sign?: string
   words: string
   tone?: 'bad' | 'warn'
 }
@@ -175,11 +177,11 @@ function cardState(
 ): CardState | null {
   const errors = problems?.filter((problem) => problem.severity === 'error').length ?? 0
   if (errors > 0)
-    return { words: errors === 1 ? '✕ 1 problem' : `✕ ${errors} problems`, tone: 'bad' }
-  if (job === 'failed' && !draft) return { words: '✕ failed', tone: 'bad' }
+    return { sign: '✕', words: errors === 1 ? '1 problem' : `${errors} problems`, tone: 'bad' }
+  if (job === 'failed' && !draft) return { sign: '✕', words: 'failed', tone: 'bad' }
   if (draft) return { words: 'draft' }
-  if (job === 'blocked') return { words: '▲ no room behind', tone: 'warn' }
-  if (problems && problems.length > 0) return { words: '▲ warning', tone: 'warn' }
+  if (job === 'blocked') return { sign: '▲', words: 'no room behind', tone: 'warn' }
+  if (problems && problems.length > 0) return { sign: '▲', words: 'warning', tone: 'warn' }
   return job ? { words: job } : null
 }
 

@@ -1,5 +1,5 @@
 /** Zoom, fit, tidy up, undo and redo, at the canvas' corner. */
-import { useReactFlow, useViewport } from '@xyflow/react'
+import { type ReactFlowState, useStore as useFlowStore, useReactFlow } from '@xyflow/react'
 import { LayoutGrid, ListTree, Maximize, Minus, Plus, Redo2, StickyNote, Undo2 } from 'lucide-react'
 import { useStore } from 'zustand'
 import { Button, IconButton } from '../../../ui/index.ts'
@@ -77,9 +77,12 @@ export function Toolbar({ onTidy, onNote }: ToolbarProps) {
   )
 }
 
+/** Panning does not redraw it. */
+const zoomOf = (state: ReactFlowState) => state.transform[2]
+
 function ZoomLevel() {
   const flow = useReactFlow()
-  const { zoom } = useViewport()
+  const zoom = useFlowStore(zoomOf)
   return (
     <Button
       variant="quiet"

@@ -254,6 +254,11 @@ function selectCommands(model: PipelineModel, flow: ReactFlowInstance, root: Roo
       keys: ['Enter'],
       run: () => {
         if (model.connect.getState()) return false
+        const edge = document.activeElement?.closest<SVGElement>('.react-flow__edge')?.dataset.id
+        if (edge) {
+          editor.look({ nodes: [], notes: [], edges: [edge] })
+          return undefined
+        }
         const card = document.activeElement?.closest<HTMLElement>('.react-flow__node')
         const id = card?.dataset.id ?? editor.store.getState().view.nodes.at(-1)
         if (!id || (document.activeElement?.closest('button, a') && !card)) return false

@@ -145,6 +145,31 @@ describe('a deployed pipeline', { timeout: 60_000 }, () => {
     await pipelines.stop({ id: open.id })
   })
 
+  it('writes Avro under a schema that it registers, and the topic shows it decoded', async () => {
+    const { topics, schemas, pipelines } = test.caller
+    const { id, from, to } = await deployed('avro', { format: 'avro' })
+    await topics.produce({ name: from, messages: [order('a', 7, 1000), order('a', 1, 10_000)] })
+    const page = await eventually(
+      () => topics.browse({ name: to, from: { is: 'earliest' } }).catch(() => null),
+      (found) => (found?.messages.length ?? 0) > 0,
+    )
+    expect(page?.messages[0].value).toMatchObject({
+      is: 'avro',
+      value: { user_id: 'a', orders: 1, total: 7 },
+    })
+    const [version] = await schemas.versions({ subject: `${to}-value` })
+    expect(version).toMatchObject({ version: 1, type: 'AVRO' })
+    const [summary] = (await topics.list()).filter(({ name }) => name === to)
+    expect(summary).toMatchObject({ format: 'avro', schema: { version: 1 } })
+    const refused = await schemas.compatibility({
+      subject: `${to}-value`,
+      schema: '{"type":"record","name":"x","fields":[{"name":"must","type":"string"}]}',
+    })
+    expect(refused.compatible).toBe(false)
+    expect(refused.messages.length).toBeGreaterThan(0)
+    await pipelines.stop({ id })
+  })
+
   it('names the partition that holds time, and since when', async () => {
     const { topics, pipelines } = test.caller
     await topics.create({ name: 'held.orders', partitions: 2 })
@@ -227,6 +252,8 @@ describe('a deployed pipeline', { timeout: 60_000 }, () => {
       (found) => (found?.messages.length ?? 0) > 0,
     )
     expect(page?.messages[0].value).toMatchObject({ value: { orders: 2, total: 3 } })
+    const minutes = await test.caller.runs.metrics({ pipeline: id, from: 0, to: Date.now() })
+    expect(minutes.reduce((sum, { rowsIn }) => sum + rowsIn, 0)).toBeGreaterThanOrEqual(2)
     const history = await test.caller.runs.history({ pipeline: id })
     expect(history.map(({ end }) => end)).toEqual([null, 'shut-down'])
   })

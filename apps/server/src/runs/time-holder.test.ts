@@ -56,5 +56,7 @@ describe('who holds time', () => {
     const behind = { maxEventTime: 743_000, watermark: 733_000 }
     expect(timeHolder([partition(0, {}), partition(1, { watermark: 889_500 })], now)).toBeNull()
     expect(timeHolder([partition(0, {}), partition(4, { ...behind, idle: true })], now)).toBeNull()
+    // It had a row a moment ago: the next one may bring it up to the others.
+    expect(timeHolder([partition(0, {}), partition(4, behind)], now)).toBeNull()
   })
 })

@@ -5,6 +5,8 @@ import { counted, duration } from './words.ts'
 
 /** A partition holds time when the newest event time elsewhere is this far ahead of its own, ms. */
 export const holdThresholdMs = 1000
+/** … and it has been silent for so long, wall clock: slow partitions take turns, which holds nothing up. */
+export const silentMsMin = 1200
 
 export interface SourcePartition {
   node: string
@@ -51,6 +53,7 @@ export function timeHolder(partitions: readonly SourcePartition[], now: number):
   if (!holder) return null
   const own = holder.status.maxEventTime
   if (own !== null && newest - own < holdThresholdMs) return null
+  if (!isSilent(holder.status, now) && holder.status.endOffset <= holder.status.offset) return null
   return {
     words: holderWords(holder, newest, now),
     node: holder.node,
@@ -58,6 +61,10 @@ export function timeHolder(partitions: readonly SourcePartition[], now: number):
     topic: holder.topic,
     since: holder.status.lastRowAt,
   }
+}
+
+function isSilent({ lastRowAt }: SourcePartitionStatus, now: number): boolean {
+  return lastRowAt === null || now - lastRowAt >= silentMsMin
 }
 
 function watermarkOf(partition: SourcePartition): number {

@@ -14,6 +14,8 @@ export interface CountsOptions {
   sizeMs?: number
   waitMs?: number
   idleAfterMs?: number | null
+  /** Of the sink. */
+  format?: 'json' | 'avro'
 }
 
 /** orders: JSON {user_id, amount, at} → amount filter → count and sum per user and window → topic, and a view beside it. */
@@ -56,7 +58,7 @@ export function orderCounts(options: CountsOptions): PipelineDocument {
       }),
       node('counts', 'topic-sink', {
         topic: to,
-        format: 'json',
+        format: options.format ?? 'json',
         keyColumns: null,
         mode: 'append',
         partitions: 1,

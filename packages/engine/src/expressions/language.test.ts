@@ -210,8 +210,12 @@ describe('mistakes', () => {
   })
 
   it('text that is far too long or too deep is refused, not parsed', () => {
-    expect(problemOf('('.repeat(4000))).toContain('levels deep')
+    expect(problemOf('('.repeat(1500))).toContain('levels deep')
     expect(problemOf(`i${' + i'.repeat(3000)}`)).toMatch(/characters|parts/)
+    expect(problemOf(`i${'+i'.repeat(3999)}`)).toContain('more than 2000')
+    expect(problemOf(`i${'+i'.repeat(999)}`)).toContain('more than 500 parts')
+    expect(problemOf(`i IN (1${',1'.repeat(900)})`)).toContain('more than 500 parts')
+    expect(problemOf(`NOT ${'NOT '.repeat(900)}ok`)).toContain('levels deep')
     expect(problemOf(`i${' + i'.repeat(600)}`)).toContain('more than 500 parts')
   })
 })

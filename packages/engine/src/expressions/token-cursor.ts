@@ -71,10 +71,8 @@ export class TokenCursor {
   }
 
   show(token: Token): string {
-    return token.kind === 'end'
-      ? 'The end'
-      : token.kind === 'string'
-        ? `'${token.text}'`
-        : token.text
+    if (token.kind === 'end') return 'The end'
+    if (token.kind === 'string') return `'${token.text}'`
+    return token.kind === 'quoted' ? `\`${token.text}\`` : token.text
   }
 }

@@ -15,6 +15,8 @@ export interface Token {
 
 /** Longest text of one expression, characters. */
 export const expressionTextMax = 8000
+/** Most tokens: a chain such as a + a + … is as deep as it is long, and depth costs stack. */
+export const expressionTokensMax = 2000
 
 const symbols = [
   '<>',
@@ -50,6 +52,11 @@ export function tokenize(text: string): Token[] {
   while (at < text.length) {
     const token = nextToken(text, at)
     tokens.push(token)
+    if (tokens.length > expressionTokensMax)
+      throw new ExpressionError(
+        `This expression has more than ${expressionTokensMax} words and signs. Compute a part of it in a Select node before.`,
+        { start: token.start, end: text.length },
+      )
     at = skipBlank(text, token.end)
   }
   tokens.push({ kind: 'end', text: '', upper: '', start: text.length, end: text.length })

@@ -33,6 +33,8 @@ export class InputMux {
   private readonly events: InputEvent[] = []
   private readonly ready: number[] = []
   private openChannels: number
+  /** An element was taken since `takeTaken`. */
+  private taken = false
 
   constructor(options: InputMuxOptions) {
     this.choice = options.choice
@@ -73,6 +75,12 @@ export class InputMux {
     }
   }
 
+  takeTaken(): boolean {
+    const { taken } = this
+    this.taken = false
+    return taken
+  }
+
   /** A checkpoint was given up: frees channels that wait for its other barriers. */
   cancel(checkpoint: CheckpointId): void {
     this.events.push(...this.aligner.onCancel(checkpoint))
@@ -94,6 +102,7 @@ export class InputMux {
 
   private takeFrom(index: number): void {
     const element = this.channels[index].take()
+    this.taken = true
     this.journal.take(index, element.is === 'batch' ? element.batch.length : 0)
     switch (element.is) {
       case 'batch':

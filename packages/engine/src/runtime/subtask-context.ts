@@ -42,6 +42,8 @@ export class SubtaskContext implements SourceContext {
   private wakeTime: number | undefined
   private woken = false
   private failure: { error: unknown } | undefined
+  /** Something was handed to a channel since `takeMoved`. */
+  moved = false
   currentWatermark = Number.NEGATIVE_INFINITY
   sourceIdle = false
 
@@ -112,6 +114,7 @@ export class SubtaskContext implements SourceContext {
       const element = this.control.shift()
       assert(element, 'a control element vanished')
       for (const channel of this.channels) channel.push(element)
+      this.moved = true
     }
     return true
   }
@@ -137,6 +140,12 @@ export class SubtaskContext implements SourceContext {
     this.wakeTime = undefined
     this.journal.timer(now)
     return now
+  }
+
+  takeMoved(): boolean {
+    const moved = this.moved
+    this.moved = false
+    return moved
   }
 
   takeWoken(): boolean {
@@ -174,6 +183,7 @@ export class SubtaskOutput implements Output {
     if (batch.length === 0) return
     assert(this.hasRoom(), 'an operator emitted without room in its output')
     this.context.counters.rowsOut[this.index] += batch.length
+    this.context.moved = true
     for (const tap of this.taps) tap(batch)
     for (const sender of this.senders) sender.send(batch)
   }

@@ -147,6 +147,21 @@ describe('subtask driver', () => {
     expect(subtask.counters).toMatchObject({ rowsIn: 2, passedOn: 2, rowsOut: [2] })
   })
 
+  it('calls it progress when it handed something on or made room, so that nobody is left asleep', () => {
+    const { inputs, subtask, drain } = setUp({ outputRoom: 1 })
+    inputs[0].push({ is: 'watermark', time: 5 })
+    expect(subtask.runSome(100)).toBe('progress')
+    expect(subtask.runSome(100)).toBe('idle')
+    inputs[1].push({ is: 'watermark', time: 5 })
+    inputs[1].push({ is: 'watermark', time: 6 })
+    inputs[0].push({ is: 'watermark', time: 6 })
+    while (subtask.runSome(100) === 'progress') {}
+    expect(drain()).toEqual(['watermark 5'])
+    expect(subtask.runSome(100)).toBe('progress')
+    expect(drain()).toEqual(['watermark 6'])
+    expect(subtask.runSome(100)).toBe('idle')
+  })
+
   it('leaves an operator that awaits an answer alone until it is woken', () => {
     let calls = 0
     let answered = false

@@ -108,6 +108,9 @@ export class Subtask {
     try {
       result = this.run(rowsMax)
       this.context.throwIfFailed()
+      // What was handed on, or made room, may give somebody work who has just said that there is none.
+      const moved = this.context.takeMoved()
+      if (this.mux.takeTaken() || moved) result = 'progress'
     } catch (error) {
       this.state = 'failed'
       this.work = null

@@ -34,7 +34,7 @@ export const StreamEdge = memo(function StreamEdge(props: EdgeProps<CanvasEdge>)
           path={path}
           interactionWidth={24}
           style={{
-            stroke: selected ? 'var(--accent)' : hovered ? 'var(--muted)' : 'var(--edge)',
+            stroke: `var(--edge-now, ${selected ? 'var(--accent)' : hovered ? 'var(--muted)' : 'var(--edge)'})`,
             strokeWidth: selected ? 2.4 : 1.8,
             strokeDasharray: fate ? '5 4' : undefined,
           }}

@@ -8,7 +8,7 @@ import { usePreferences } from '../../../app/preferences.ts'
 import { formatClock, formatCompact, formatDuration, formatInstant } from '../../../format/index.ts'
 import {
   type Column,
-  Dialog,
+  Drawer,
   EmptyState,
   ErrorState,
   Loading,
@@ -54,7 +54,7 @@ export function RunsTab() {
         selected={open?.run ?? null}
         onOpen={(row) => setOpen(row)}
       />
-      {open && <RunDialog run={open} clock={clock} onClose={() => setOpen(null)} />}
+      {open && <RunDrawer run={open} clock={clock} onClose={() => setOpen(null)} />}
     </>
   )
 }
@@ -142,7 +142,7 @@ function columnsOf(clock: 'local' | 'utc'): Column<RunRecord>[] {
   ]
 }
 
-function RunDialog({
+function RunDrawer({
   run,
   clock,
   onClose,
@@ -152,10 +152,9 @@ function RunDialog({
   onClose(): void
 }) {
   return (
-    <Dialog
+    <Drawer
       open
       onClose={onClose}
-      wide
       title={`Run ${run.run}, version ${run.version}`}
       description={`${endOf(run).words}. ${run.failures.length === 0 ? 'It never failed.' : 'What went wrong, newest last:'}`}
     >
@@ -177,6 +176,6 @@ function RunDialog({
           {failure.message}
         </p>
       ))}
-    </Dialog>
+    </Drawer>
   )
 }

@@ -129,13 +129,6 @@ export const deleteSelection: Command = {
   },
 }
 
-export function deleteNode(id: string): Command {
-  return {
-    label: 'Delete',
-    perform: (doc) => ({ doc: removeNodes(doc, new Set([id])), say: 'Deleted' }),
-  }
-}
-
 export function move(moved: readonly Moved[]): Command {
   return {
     label: moved.length === 1 ? 'Move' : `Move ${moved.length} nodes`,

@@ -7,8 +7,8 @@ import { type AppCommand, useCommands } from '../../../shortcuts/registry.ts'
 import { Button, Checkbox, Dialog, Status, toast } from '../../../ui/index.ts'
 import { isRunning } from '../live/live-store.ts'
 import { type PipelineModel, useAnalysis, useEditor, useLive, useModel } from '../model.ts'
+import { draftChanges } from './draft-changes.ts'
 import styles from './PipelineHeader.module.css'
-import { draftChanges } from './PipelineHeader.tsx'
 
 /** The palette presses the same buttons. */
 const press = (id: string) => () => document.getElementById(id)?.click()

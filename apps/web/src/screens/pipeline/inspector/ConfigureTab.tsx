@@ -7,9 +7,10 @@ import { Button } from '../../../ui/index.ts'
 import { outputsOf } from '../catalogue.ts'
 import { type AnyDefinition, applyEdits, replaceConfig, setConfig } from '../editor/commands.ts'
 import { type PipelineModel, useAnalysis, useEditor, useModel } from '../model.ts'
-import { ConfigField, fieldDomId } from './form/ConfigField.tsx'
+import { ConfigField } from './form/ConfigField.tsx'
 import { FormContext, type FormContextValue } from './form/context.ts'
 import styles from './form/Form.module.css'
+import { fieldDomId } from './form/field.ts'
 import { formSchemaOf, shownFields } from './form/schema.ts'
 
 const noProblems: readonly Problem[] = []
@@ -36,6 +37,9 @@ export function ConfigureTab({
       set: (path, value) => void model.editor.run(setConfig(node.id, path, value)),
       replaceAt: (path, value, label) =>
         void model.editor.run({ ...setConfig(node.id, path, value), label, coalesce: undefined }),
+      field: ({ name, path, schema, value }) => (
+        <ConfigField name={name} path={path} schema={schema} value={value} />
+      ),
       replace: (label, change) => void model.editor.run(replaceConfig(node.id, label, change)),
     }),
     [node, definition, readOnly, problems, inputs, model],

@@ -1,5 +1,5 @@
 /** The running job as the server reports it, and selectors by node: a tick redraws numbers, not the graph. */
-import type { NodeFacts, RunView } from '@millrace/server'
+import type { RunView } from '@millrace/server'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { client } from '../../../api/client.ts'
 
@@ -64,8 +64,4 @@ export function receive(state: LiveState, view: RunView): Partial<LiveState> {
 
 export function isRunning(view: RunView | null): boolean {
   return view !== null && ['starting', 'running', 'restarting', 'stopping'].includes(view.state)
-}
-
-export function nodeFacts(state: LiveState, node: string): NodeFacts | undefined {
-  return state.view?.facts?.nodes[node]
 }

@@ -2,8 +2,8 @@
 import { Code } from 'lucide-react'
 import { Button, Field } from '../../../../ui/index.ts'
 import { useModel } from '../../model.ts'
-import { type ConfigFieldProps, fieldDomId } from './ConfigField.tsx'
 import { useFieldError } from './context.ts'
+import { type ConfigFieldProps, fieldDomId } from './field.ts'
 
 export function CodeField({ path, schema, value, label }: ConfigFieldProps & { label: string }) {
   const model = useModel()

@@ -1,17 +1,17 @@
 /** One field of a config, by its schema: the hint `widget` first, then the JSON type. */
 import { useId } from 'react'
-import { Button, Checkbox, Field, Input, Select } from '../../../../ui/index.ts'
+import { Button, Checkbox, Field, Select } from '../../../../ui/index.ts'
 import { CodeField } from './CodeField.tsx'
-import { type FormContextValue, useFieldError, useForm } from './context.ts'
-import { ExpressionInput } from './ExpressionInput.tsx'
+import { Control } from './Control.tsx'
+import { useFieldError, useForm } from './context.ts'
 import styles from './Form.module.css'
-import { DurationInput, NumberInput, ShareInput, TimestampInput, TypeInput } from './inputs.tsx'
+import { type ConfigFieldProps, fieldDomId } from './field.ts'
 import { ListField } from './ListField.tsx'
-import { ColumnPicker, ColumnsPicker } from './pickers.tsx'
 import {
   emptyValue,
   type FormSchema,
   inContext,
+  isColumnNames,
   isNullable,
   shownFields,
   simplified,
@@ -19,15 +19,6 @@ import {
   typeOfSchema,
   variantsOf,
 } from './schema.ts'
-import { TopicField } from './TopicField.tsx'
-
-export interface ConfigFieldProps {
-  name: string
-  /** Dotted path in the config. */
-  path: string
-  schema: FormSchema
-  value: unknown
-}
 
 /** Widgets that bring their own frame. */
 const framed = new Set([
@@ -55,10 +46,6 @@ export function ConfigField(props: ConfigFieldProps) {
   return (
     <SimpleField {...props} schema={schema} label={label} nullable={isNullable(props.schema)} />
   )
-}
-
-function isColumnNames(schema: FormSchema): boolean {
-  return schema.items?.type === 'string'
 }
 
 /** A setting with one choice yet: said, not asked. */
@@ -103,160 +90,6 @@ function SimpleField({ path, schema, value, label, nullable }: Labelled & { null
 /** The meaning of the chosen value, else what the field is for. */
 function hintOf(schema: FormSchema, value: unknown): string | undefined {
   return schema.help?.[String(value ?? schema.default)] ?? schema.description
-}
-
-export interface ControlProps {
-  path: string
-  schema: FormSchema
-  value: unknown
-  form: FormContextValue
-  id?: string
-  /** Names the control when nothing else does. */
-  label?: string
-  invalid?: boolean
-  describedBy?: string
-  nullable?: boolean
-}
-
-/** The bare control of a scalar. */
-export function Control(props: ControlProps) {
-  const { path, schema, value, form, id, label, invalid, describedBy } = props
-  const common = { id, 'aria-label': label, 'aria-describedby': describedBy, invalid }
-  const set = (next: unknown) => form.set(path, next)
-  const nullable = props.nullable || !schema.default
-  if (schema.widget === 'topic')
-    return <TopicField {...common} value={text(value)} onValue={set} readOnly={form.readOnly} />
-  if (schema.widget === 'expression' || schema.widget === 'condition')
-    return (
-      <ExpressionInput
-        id={id}
-        label={label}
-        describedBy={describedBy}
-        value={text(value)}
-        placeholder={schema.placeholder}
-        aggregate={schema.expects === 'aggregate'}
-        invalid={invalid}
-        readOnly={form.readOnly}
-        onValue={set}
-      />
-    )
-  if (schema.widget === 'own-column' || schema.widget === 'column')
-    return (
-      <ColumnPicker
-        {...common}
-        nullable={props.nullable}
-        value={text(value)}
-        onValue={(name) => set(name === '' && props.nullable ? null : name)}
-        readOnly={form.readOnly}
-      />
-    )
-  if (isColumnNames(schema) && typeOfSchema(schema) === 'array')
-    return (
-      <ColumnsPicker
-        {...common}
-        schema={schema}
-        value={Array.isArray(value) ? value.map(String) : null}
-        nullable={props.nullable}
-        onValue={set}
-        readOnly={form.readOnly}
-      />
-    )
-  if (typeOfSchema(schema) === 'boolean')
-    return (
-      <input
-        type="checkbox"
-        id={id}
-        aria-label={label}
-        aria-describedby={describedBy}
-        aria-invalid={invalid}
-        checked={Boolean(value ?? schema.default)}
-        disabled={form.readOnly}
-        title={label}
-        style={{ margin: '6px auto', width: 16, height: 16, accentColor: 'var(--accent)' }}
-        onChange={(event) => set(event.target.checked)}
-      />
-    )
-  if (schema.widget === 'sql-type')
-    return <TypeInput {...common} value={text(value)} readOnly={form.readOnly} onValue={set} />
-  if (schema.widget === 'timestamp')
-    return (
-      <TimestampInput
-        {...common}
-        value={value as number | null}
-        disabled={form.readOnly}
-        onValue={set}
-      />
-    )
-  if (schema.widget === 'share')
-    return (
-      <ShareInput
-        {...common}
-        value={value as number | null}
-        disabled={form.readOnly}
-        onValue={set}
-      />
-    )
-  if (schema.widget === 'duration' || (schema.unit === 'ms' && isNumber(schema)))
-    return (
-      <DurationInput
-        {...common}
-        value={(value ?? schema.default) as number | null}
-        nullable={nullable}
-        presets={schema.presets}
-        disabled={form.readOnly}
-        onValue={(ms) => set(ms ?? (props.nullable ? null : undefined))}
-      />
-    )
-  if (schema.enum) return <EnumControl {...props} common={common} set={set} />
-  if (isNumber(schema))
-    return (
-      <NumberInput
-        {...common}
-        value={(value ?? schema.default) as number | null}
-        integer={typeOfSchema(schema) === 'integer'}
-        nullable={nullable}
-        disabled={form.readOnly}
-        placeholder={schema.unit}
-        onValue={(next) => set(next ?? (props.nullable ? null : undefined))}
-      />
-    )
-  return (
-    <Input
-      {...common}
-      value={text(value)}
-      placeholder={schema.placeholder}
-      maxLength={schema.maxLength}
-      readOnly={form.readOnly}
-      onChange={(event) => set(event.target.value)}
-    />
-  )
-}
-
-function EnumControl(
-  props: ControlProps & { common: Record<string, unknown>; set(value: unknown): void },
-) {
-  const { schema, value, form } = props
-  const names = schema.labels ?? {}
-  const options = (schema.enum ?? []).map((option) => ({
-    value: String(option),
-    label: names[String(option)] ?? String(option),
-  }))
-  const missing = value === undefined || value === null
-  return (
-    <Select
-      {...props.common}
-      value={missing ? String(schema.default ?? '') : String(value)}
-      options={
-        missing && schema.default === undefined
-          ? [{ value: '', label: 'Choose…' }, ...options]
-          : options
-      }
-      disabled={form.readOnly}
-      onChange={(next) =>
-        props.set(schema.enum?.find((option) => String(option) === next) ?? undefined)
-      }
-    />
-  )
 }
 
 function BooleanField({ path, schema, value, label }: Labelled) {
@@ -405,16 +238,4 @@ function suits(variant: FormSchema, value: unknown): boolean {
   }
   if (type === 'integer') return typeof value === 'number'
   return type === (Array.isArray(value) ? 'array' : typeof value)
-}
-
-function isNumber(schema: FormSchema): boolean {
-  return ['integer', 'number'].includes(typeOfSchema(schema) ?? '')
-}
-
-export function fieldDomId(path: string): string {
-  return `field-${path.replaceAll('.', '-')}`
-}
-
-function text(value: unknown): string {
-  return value === undefined || value === null ? '' : String(value)
 }

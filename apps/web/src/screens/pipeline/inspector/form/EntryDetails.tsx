@@ -1,5 +1,5 @@
 /** Fields of a list entry that need a line of their own: objects, unions, lists. */
-import { ConfigField } from './ConfigField.tsx'
+import { useForm } from './context.ts'
 import { type FormSchema, typeOfSchema, variantsOf } from './schema.ts'
 
 export function isDetail(schema: FormSchema): boolean {
@@ -16,9 +16,6 @@ export function EntryDetails(props: {
   nullable: boolean
   value: unknown
 }) {
-  return (
-    <div style={{ gridColumn: '1 / -1', paddingLeft: 8 }}>
-      <ConfigField name={props.name} path={props.path} schema={props.schema} value={props.value} />
-    </div>
-  )
+  const form = useForm()
+  return <div style={{ gridColumn: '1 / -1', paddingLeft: 8 }}>{form.field(props)}</div>
 }

@@ -2,10 +2,11 @@
 import { Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { Button, IconButton } from '../../../../ui/index.ts'
-import { type ConfigFieldProps, Control, fieldDomId } from './ConfigField.tsx'
+import { Control } from './Control.tsx'
 import { useFieldError, useForm } from './context.ts'
 import { EntryDetails, isDetail } from './EntryDetails.tsx'
 import styles from './Form.module.css'
+import { type ConfigFieldProps, fieldDomId } from './field.ts'
 import { InferButton } from './InferButton.tsx'
 import {
   emptyValue,

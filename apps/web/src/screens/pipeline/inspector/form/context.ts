@@ -1,8 +1,9 @@
 /** What every field of a form needs: the node, its problems, how to change it, what comes in. */
 import type { Problem } from '@millrace/engine/plan'
 import type { DocumentNode, EdgeType, Field } from '@millrace/schemas'
-import { createContext, useContext } from 'react'
+import { createContext, type ReactNode, useContext } from 'react'
 import type { AnyDefinition } from '../../editor/commands.ts'
+import type { ConfigFieldProps } from './field.ts'
 
 export interface FormContextValue {
   node: DocumentNode
@@ -14,6 +15,8 @@ export interface FormContextValue {
   set(path: string, value: unknown): void
   /** Sets a path as a step of its own: adding and removing entries. */
   replaceAt(path: string, value: unknown, label: string): void
+  /** Draws a field inside another: lists hold records, records hold lists. */
+  field(props: ConfigFieldProps): ReactNode
   /** Changes several fields as one step. */
   replace(label: string, change: Record<string, unknown>): void
 }

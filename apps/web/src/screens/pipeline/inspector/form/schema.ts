@@ -154,3 +154,8 @@ export function emptyValue(schema: FormSchema): unknown {
       return null
   }
 }
+
+/** A list of column names, not of records. */
+export function isColumnNames(schema: FormSchema): boolean {
+  return schema.items?.type === 'string'
+}

@@ -9,6 +9,7 @@ import { batchOf, rowsOf } from './testing/batches.ts'
 import { OperatorHarness } from './testing/operator-harness.ts'
 import { keyValueRow } from './testing/plans.ts'
 import { testRegistry } from './testing/test-operators.ts'
+import { verifyOperator } from './testing/verify-operator.ts'
 
 const registry = { ...testRegistry([]) }
 registry.operators = { ...registry.operators, calc }
@@ -43,7 +44,7 @@ function harness(condition: string | null, projections: string[] | null, outputR
     parallelism: 1,
     state: [],
   }
-  return { row, target: new OperatorHarness({ spec, registry, outputRoom }) }
+  return { row, spec, target: new OperatorHarness({ spec, registry, outputRoom }) }
 }
 
 const rows = [0, 1, 2, 3].map((value) => ({
@@ -66,6 +67,13 @@ describe('calc operator', () => {
     expect([...(element.batch.origins?.offset ?? [])].slice(0, 3)).toEqual([101, 102, 103])
     const { counters } = target.subtask.status()
     expect(counters).toMatchObject({ rowsIn: 4, passedOn: 3, filtered: 1, deadLetters: 0 })
+  })
+
+  it('does the same row by row, with full outputs and after restores', () => {
+    const { spec } = harness('`value` > 0', ['`key`', '`value` * 10'])
+    verifyOperator(spec, registry)
+      .input(...rows.map((row) => ({ row })), { watermark: 9 })
+      .expect(['k1 10 @1', 'k2 20 @2', 'NULL 30 @3', 'watermark 9'], ['watermark 9'])
   })
 
   it('gives rows that cannot be computed to the dead letters, with a verdict', () => {

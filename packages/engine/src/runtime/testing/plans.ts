@@ -104,10 +104,7 @@ export const sourcePosition: StateDeclaration = {
 }
 
 /** What a scripted partition does next. */
-export type ScriptElement =
-  | { is: 'batch'; batch: Batch }
-  | { is: 'watermark'; time: number }
-  | { is: 'idle' }
+export type ScriptElement = { is: 'batch'; batch: Batch } | { is: 'watermark'; time: number }
 
 /** A source that plays scripts: partition p of `scripts` belongs to subtask p modulo the parallelism. */
 export interface ScriptSourceConfig {

@@ -5,13 +5,15 @@ import type {
   Operator,
   OperatorContext,
   OperatorRegistry,
+  PollResult,
   RestoredState,
+  Snapshot,
   Source,
   SourceContext,
 } from '../operator.ts'
 import { windowAggregate } from '../window/index.ts'
 import { rowsOf, type TestRow } from './batches.ts'
-import { type ScriptSourceConfig, sourcePosition } from './plans.ts'
+import { type ScriptElement, type ScriptSourceConfig, sourcePosition } from './plans.ts'
 
 /** What reached the sinks, in order. */
 export type Collected =
@@ -36,7 +38,7 @@ export function testRegistry(collected: Collected[]): OperatorRegistry {
       'window-aggregate': windowAggregate,
       'collecting-sink': (context) => collectingSink(context, collected),
     },
-    sources: { 'script-source': (context, restored) => scriptSource(context, restored) },
+    sources: { 'script-source': (context, restored) => new ScriptSource(context, restored) },
   }
 }
 
@@ -74,76 +76,89 @@ interface Position {
 }
 
 /** Plays its partitions in turn; the watermark is the minimum over them, and is sent first after a restore. */
-export function scriptSource(context: SourceContext, restored: RestoredState | null): Source {
-  const { scripts } = context.spec.config as ScriptSourceConfig
-  const mine = [...scripts.keys()].filter(
-    (partition) => partition % context.spec.parallelism === context.subtask,
-  )
-  const positions = new Map<number, Position>(
-    mine.map((partition) => [partition, { next: 0, watermark: null }]),
-  )
-  let emitted = Number.NEGATIVE_INFINITY
-  const emitMinimum = () => {
+class ScriptSource implements Source {
+  private readonly context: SourceContext
+  private readonly scripts: ScriptSourceConfig['scripts']
+  private readonly positions = new Map<number, Position>()
+  private sent = Number.NEGATIVE_INFINITY
+  private turn = 0
+  private started = false
+
+  constructor(context: SourceContext, restored: RestoredState | null) {
+    this.context = context
+    this.scripts = (context.spec.config as ScriptSourceConfig).scripts
+    for (const partition of this.scripts.keys()) {
+      if (partition % context.spec.parallelism !== context.subtask) continue
+      this.positions.set(partition, { next: 0, watermark: null })
+    }
+    for (const part of restored ?? []) {
+      const saved = JSON.parse(decodeUtf8(part.bytes)) as Position & { partition: number }
+      if (this.positions.has(saved.partition)) this.positions.set(saved.partition, saved)
+    }
+  }
+
+  poll(): PollResult {
+    if (!this.started) {
+      this.started = true
+      this.sendMinimum()
+      return 'more'
+    }
+    const mine = [...this.positions]
+    for (let i = 0; i < mine.length; i++) {
+      const at = (this.turn + i) % mine.length
+      const [partition, position] = mine[at]
+      const element = this.scripts[partition][position.next]
+      if (!element) continue
+      if (element.is === 'batch' && !this.context.outputs[0].hasRoom()) return 'blocked'
+      this.turn = at + 1
+      position.next++
+      this.play(element, position)
+      return 'more'
+    }
+    return 'ended'
+  }
+
+  freeze(): Snapshot {
+    const parts = [...this.positions].map(([partition, position]) => ({
+      state: sourcePosition.name,
+      keyGroup: -1,
+      bytes: encodeUtf8(JSON.stringify({ partition, ...position })),
+    }))
+    const sourceOffsets = [...this.positions].map(([partition, { next }]) => ({
+      topic: 'script',
+      partition,
+      offset: next,
+    }))
+    return { write: () => parts, sourceOffsets }
+  }
+
+  onProcessingTime(): void {}
+
+  onCheckpointComplete(): void {}
+
+  onCheckpointAborted(): void {}
+
+  close(): void {}
+
+  private play(element: ScriptElement, position: Position): void {
+    const { outputs, counters } = this.context
+    if (element.is === 'batch') {
+      outputs[0].emit(element.batch)
+      counters.rowsIn += element.batch.length
+      counters.passedOn += element.batch.length
+    } else {
+      position.watermark = element.time
+      this.sendMinimum()
+    }
+  }
+
+  private sendMinimum(): void {
     let minimum = Number.POSITIVE_INFINITY
-    for (const { watermark } of positions.values()) {
+    for (const { watermark } of this.positions.values()) {
       minimum = Math.min(minimum, watermark ?? Number.NEGATIVE_INFINITY)
     }
-    if (Number.isFinite(minimum) && minimum > emitted) {
-      emitted = minimum
-      context.emitWatermark(minimum)
-    }
-  }
-  for (const part of restored ?? []) {
-    const saved = JSON.parse(decodeUtf8(part.bytes)) as Position & { partition: number }
-    if (positions.has(saved.partition)) positions.set(saved.partition, saved)
-  }
-  let turn = 0
-  let first = true
-  return {
-    poll() {
-      if (first) {
-        first = false
-        emitMinimum()
-        return 'more'
-      }
-      for (let i = 0; i < mine.length; i++) {
-        const partition = mine[(turn + i) % mine.length]
-        const position = positions.get(partition)
-        const element = position && scripts[partition][position.next]
-        if (!position || !element) continue
-        if (element.is === 'batch') {
-          if (!context.outputs[0].hasRoom()) return 'blocked'
-          context.outputs[0].emit(element.batch)
-          context.counters.rowsIn += element.batch.length
-          context.counters.passedOn += element.batch.length
-        } else if (element.is === 'watermark') {
-          position.watermark = element.time
-        }
-        position.next++
-        turn = (turn + i + 1) % mine.length
-        emitMinimum()
-        return 'more'
-      }
-      return 'ended'
-    },
-    freeze() {
-      const parts = [...positions].map(([partition, position]) => ({
-        state: sourcePosition.name,
-        keyGroup: -1,
-        bytes: encodeUtf8(JSON.stringify({ partition, ...position })),
-      }))
-      return {
-        write: () => parts,
-        sourceOffsets: [...positions].map(([partition, { next }]) => ({
-          topic: 'script',
-          partition,
-          offset: next,
-        })),
-      }
-    },
-    onProcessingTime() {},
-    onCheckpointComplete() {},
-    onCheckpointAborted() {},
-    close() {},
+    if (!Number.isFinite(minimum) || minimum <= this.sent) return
+    this.sent = minimum
+    this.context.emitWatermark(minimum)
   }
 }

@@ -1,7 +1,16 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
-import { Button, ErrorState, Field, Input, Segmented, Table, TooltipProvider } from './index.ts'
+import {
+  Button,
+  type Column,
+  ErrorState,
+  Field,
+  Input,
+  Segmented,
+  Table,
+  TooltipProvider,
+} from './index.ts'
 
 afterEach(cleanup)
 
@@ -51,25 +60,27 @@ describe('kit', () => {
     expect(chosen).toEqual(['local'])
   })
 
-  it('opens a table row by Enter and says how many rows there are', () => {
-    // happy-dom lays nothing out: without a height a virtual table shows no row.
-    Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { configurable: true, value: 600 })
-    const opened: number[] = []
+  it('says how many rows a table has, and which column sorts it', () => {
+    let sorted = 0
+    const column: Column<number> = {
+      id: 'n',
+      title: 'run',
+      width: '80px',
+      numeric: true,
+      sorted: 'descending',
+      onSort: () => sorted++,
+      render: (row) => row,
+    }
+    // happy-dom lays nothing out, so a virtual table has no rows in the page; they are counted all the same.
     render(
       <TooltipProvider>
-        <Table
-          label="Runs"
-          rows={[1, 2, 3]}
-          columns={[{ id: 'n', title: 'run', width: '80px', numeric: true, render: (row) => row }]}
-          rowKey={(row) => row}
-          onOpen={(row) => opened.push(row)}
-        />
+        <Table label="Runs" rows={[1, 2, 3]} columns={[column]} rowKey={(row) => row} />
       </TooltipProvider>,
     )
     expect(screen.getByRole('table', { name: 'Runs' }).getAttribute('aria-rowcount')).toBe('4')
-    const row = screen.getByRole('row', { name: '2' })
-    fireEvent.keyDown(row, { key: 'Enter' })
-    expect(opened).toEqual([2])
+    fireEvent.click(screen.getByRole('button', { name: /run/ }))
+    expect(sorted).toBe(1)
+    expect(screen.getByRole('columnheader').getAttribute('aria-sort')).toBe('descending')
   })
 
   it('offers to try again after an error', () => {

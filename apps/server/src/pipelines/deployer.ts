@@ -1,8 +1,10 @@
 /** From a saved draft to a running version: compiles, stores, starts; and resumes after a restart of the server. */
 import { AppError, messageOf } from '@millrace/base'
 import type { PhysicalPlan } from '@millrace/engine/plan'
+import type { PipelineDocument } from '@millrace/schemas'
 import type { DeployPlan, DeployResult, PipelineEvent, Problem } from '../api-types.ts'
 import type { Job } from '../jobs/job-control.ts'
+import { Turns } from '../store/turns.ts'
 import { edgesDiffer, nodeChanges, stableText, summaryOf } from './changes.ts'
 import type { PipelineEntry, VersionState } from './model.ts'
 import type { PipelinesOptions } from './pipeline-service.ts'
@@ -12,7 +14,7 @@ export class Deployer {
   private readonly options: PipelinesOptions
   private readonly tell: (event: PipelineEvent) => void
   /** Deploys, starts and stops of one pipeline follow each other. */
-  private readonly turns = new Map<string, Promise<unknown>>()
+  private readonly turns = new Turns()
 
   constructor(options: PipelinesOptions, tell: (event: PipelineEvent) => void) {
     this.options = options
@@ -23,17 +25,18 @@ export class Deployer {
   async plan(id: string): Promise<DeployPlan> {
     const entry = this.options.store.get(id)
     const next = nextVersion(entry)
-    const compiled = await this.compile(entry, next)
+    const document = entry.draft
+    const compiled = await this.compile(document, next)
     const base = {
       nextVersion: next,
-      edgesChanged: edgesDiffer(entry.current?.document ?? null, entry.draft),
+      edgesChanged: edgesDiffer(entry.current?.document ?? null, document),
       settingsChanged: settingsDiffer(entry),
       checkpoint: this.options.jobs.latestCheckpoint(id) ?? null,
     }
     if (!compiled.ok) {
       return { ...base, problems: compiled.problems, changes: [], mustStartAnew: false }
     }
-    const after = { document: entry.draft, plan: compiled.plan }
+    const after = { document, plan: compiled.plan }
     const hasState = base.checkpoint !== null || this.options.jobs.isActive(id)
     const mustStartAnew = hasState && !stateFits(entry.current?.plan ?? null, compiled.plan)
     const changes = nodeChanges({ before: entry.current, after, anew: mustStartAnew })
@@ -41,27 +44,29 @@ export class Deployer {
   }
 
   deploy(input: { id: string; revision: number; anew: boolean }): Promise<DeployResult> {
-    return this.inTurn(input.id, async () => {
+    return this.turns.take(input.id, async () => {
       const { store, jobs, audit } = this.options
       const entry = store.get(input.id)
       if (input.revision !== entry.revision) throw savedMeanwhile(input.id)
       const version = nextVersion(entry)
-      const compiled = await this.compile(entry, version)
+      // The draft may be saved anew while this goes on; what was compiled is what is stored.
+      const document = entry.draft
+      const compiled = await this.compile(document, version)
       if (!compiled.ok) return compiled
       const fits = stateFits(entry.current?.plan ?? null, compiled.plan)
       // A job without a checkpoint yet has nothing to lose that was ever safe.
       if (!fits && !input.anew && jobs.latestCheckpoint(entry.id)) return stateWouldBeLost
       if (jobs.isActive(entry.id)) await jobs.stop(entry.id)
       const restore = fits && !input.anew
-      const stored = await this.store(entry, version, compiled.plan)
-      audit('deploy', entry.id, `Deployed version ${version} of ${entry.draft.name}.`)
+      const stored = await this.store(entry, { version, document, plan: compiled.plan })
+      audit('deploy', entry.id, `Deployed version ${version} of ${document.name}.`)
       return this.run(entry.id, stored, restore)
     })
   }
 
   /** Starts the version that was deployed last. */
   start(id: string, anew: boolean): Promise<DeployResult> {
-    return this.inTurn(id, async () => {
+    return this.turns.take(id, async () => {
       const { store, jobs, audit } = this.options
       const { current, draft } = store.get(id)
       if (!current) throw neverDeployed(id)
@@ -79,7 +84,7 @@ export class Deployer {
   }
 
   stop(id: string): Promise<void> {
-    return this.inTurn(id, async () => {
+    return this.turns.take(id, async () => {
       const { store, jobs, audit } = this.options
       const entry = store.get(id)
       if (entry.wanted && entry.current) await this.want(id, entry.current.version, false)
@@ -89,31 +94,40 @@ export class Deployer {
     })
   }
 
+  /** Runs `work` while nothing of this pipeline is deployed, started or stopped. */
+  alone<T>(id: string, work: () => Promise<T>): Promise<T> {
+    return this.turns.take(id, work)
+  }
+
   async resumeAll(): Promise<void> {
     const wanted = this.options.store.entries().filter((entry) => entry.wanted && entry.current)
     await Promise.all(
       wanted.map((entry) =>
-        this.inTurn(entry.id, async () => {
-          if (entry.current) await this.run(entry.id, entry.current, true)
-        }).catch(() => undefined),
+        this.turns
+          .take(entry.id, async () => {
+            if (entry.current) await this.run(entry.id, entry.current, true)
+          })
+          .catch(() => undefined),
       ),
     )
   }
 
   private async compile(
-    entry: PipelineEntry,
+    document: PipelineDocument,
     version: number,
   ): Promise<{ ok: true; plan: PhysicalPlan } | { ok: false; problems: Problem[] }> {
     const topics = await this.options.topics()
-    return this.options.compiler.compile(entry.draft, { version, topics })
+    return this.options.compiler.compile(document, { version, topics })
   }
 
   private async store(
     entry: PipelineEntry,
-    version: number,
-    plan: PhysicalPlan,
+    {
+      version,
+      document,
+      plan,
+    }: { version: number; document: PipelineDocument; plan: PhysicalPlan },
   ): Promise<VersionState> {
-    const document = entry.draft
     const after = { document, plan }
     const changes = nodeChanges({ before: entry.current, after, anew: false })
     const edges = edgesDiffer(entry.current?.document ?? null, document)
@@ -144,16 +158,6 @@ export class Deployer {
   private told(id: string, is: PipelineEvent['is']): void {
     const revision = this.options.store.find(id)?.revision ?? 0
     this.tell({ is, id, revision, by: null, at: Date.now() })
-  }
-
-  private inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
-    const before = this.turns.get(id) ?? Promise.resolve()
-    const mine = before.then(work, work)
-    this.turns.set(
-      id,
-      mine.catch(() => undefined),
-    )
-    return mine
   }
 }
 

@@ -34,6 +34,20 @@ describe('pipelines', { timeout: 60_000 }, () => {
     })
   })
 
+  it('take one of two saves that come at the same time, and create two of one name apart', async () => {
+    const { pipelines } = test.caller
+    const { id, document, revision } = await pipelines.create({ name: 'Raced' })
+    const results = await Promise.all(
+      ['one', 'two'].map((by) => pipelines.save({ id, document, revision, by })),
+    )
+    expect(results.map(({ ok }) => ok)).toEqual([true, false])
+    const made = await Promise.all([
+      pipelines.create({ name: 'Twin' }),
+      pipelines.create({ name: 'Twin' }),
+    ])
+    expect(made.map((each) => each.id)).toEqual(['twin', 'twin-2'])
+  })
+
   it('tell other tabs who saved', async () => {
     const { pipelines } = test.caller
     const { id, document, revision } = await pipelines.create({ name: 'Told' })

@@ -20,6 +20,7 @@ import type { JobControl } from '../jobs/job-control.ts'
 import type { RunStore } from '../runs/run-store.ts'
 import type { PipelineService } from '../services.ts'
 import { Broadcast, polled } from '../store/broadcast.ts'
+import { Turns } from '../store/turns.ts'
 import type { KnownPipeline } from '../topics/references.ts'
 import { differs } from './changes.ts'
 import { checkedDocument, jsonOf, refusalProblems, wrongId } from './checked-document.ts'
@@ -43,9 +44,28 @@ export interface PipelinesOptions {
   audit(action: string, subject: string, words: string): void
 }
 
+interface NewPipeline {
+  name: string
+  document?: unknown
+  by?: string
+  template?: string
+}
+
+interface Save {
+  id: string
+  document: unknown
+  revision: number
+  by?: string
+}
+
+/** No pipeline has such an id. */
+const creations = ''
+
 export class Pipelines implements PipelineService {
   private readonly options: PipelinesOptions
   private readonly deployer: Deployer
+  /** Saves of one pipeline, and creations, decide on what the one before has written. */
+  private readonly turns = new Turns()
   private readonly told = new Broadcast<PipelineEvent>()
   /** Problems of a draft change only with its revision and the topics. */
   private readonly checked = new Map<string, { key: string; errors: Problem[] }>()
@@ -138,12 +158,11 @@ export class Pipelines implements PipelineService {
     }
   }
 
-  async create(input: {
-    name: string
-    document?: unknown
-    by?: string
-    template?: string
-  }): Promise<PipelineDetail> {
+  create(input: NewPipeline): Promise<PipelineDetail> {
+    return this.turns.take(creations, () => this.createNow(input))
+  }
+
+  private async createNow(input: NewPipeline): Promise<PipelineDetail> {
     const { store, compiler } = this.options
     if (store.model.pipelines.size >= pipelinesMax) throw tooManyPipelines()
     const name = freeName(input.name, (each) =>
@@ -169,12 +188,11 @@ export class Pipelines implements PipelineService {
   }
 
   /** Takes the document only if nobody saved since `revision`; else answers with what is there. */
-  async save(input: {
-    id: string
-    document: unknown
-    revision: number
-    by?: string
-  }): Promise<SaveResult> {
+  save(input: Save): Promise<SaveResult> {
+    return this.turns.take(input.id, () => this.saveNow(input))
+  }
+
+  private async saveNow(input: Save): Promise<SaveResult> {
     const { store } = this.options
     const entry = store.get(input.id)
     const document = checkedDocument(input.document)
@@ -210,11 +228,13 @@ export class Pipelines implements PipelineService {
     this.tell('saved', entry.id, by)
   }
 
-  async rename(id: string, name: string): Promise<PipelineDetail> {
-    const entry = this.options.store.get(id)
-    await this.write(entry, { ...entry.draft, name }, null)
-    this.tell('renamed', id, null)
-    return this.get(id)
+  rename(id: string, name: string): Promise<PipelineDetail> {
+    return this.turns.take(id, async () => {
+      const entry = this.options.store.get(id)
+      await this.write(entry, { ...entry.draft, name }, null)
+      this.tell('renamed', id, null)
+      return this.get(id)
+    })
   }
 
   async duplicate(id: string, name?: string): Promise<PipelineDetail> {
@@ -222,7 +242,11 @@ export class Pipelines implements PipelineService {
     return this.create({ name: name ?? `${draft.name} copy`, document: draft })
   }
 
-  async delete(id: string): Promise<void> {
+  delete(id: string): Promise<void> {
+    return this.deployer.alone(id, () => this.turns.take(id, () => this.deleteNow(id)))
+  }
+
+  private async deleteNow(id: string): Promise<void> {
     const { store, jobs, runs, audit } = this.options
     const { draft } = store.get(id)
     await jobs.forget(id)

@@ -33,10 +33,10 @@ export class PipelineStore {
     return new PipelineStore(model, journal)
   }
 
-  /** Changes the model at once, so that the next request decides on fresh state; resolves when the record is durable. */
+  /** Durable first, then in the model: what was read is never lost. Whoever decides on the model takes turns. */
   async write(record: PipelineRecord): Promise<void> {
-    apply(this.model, record)
     await this.journal.append('id' in record ? record.id : record.is, record)
+    apply(this.model, record)
   }
 
   entries(): PipelineEntry[] {

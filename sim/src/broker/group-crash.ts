@@ -7,7 +7,12 @@
  * - a generation that was handed its assignment never comes again with another leader, and never gives way to a lower one.
  */
 import { encodeUtf8, type Random, randomInteger, seededRandom } from '@millrace/base'
-import { createGroupCoordinator, type GroupCoordinator } from '@millrace/broker/groups'
+import {
+  createGroupCoordinator,
+  type GroupCoordinator,
+  offsetsPartitions,
+  offsetsTopic,
+} from '@millrace/broker/groups'
 import {
   newJoinGroupRequest,
   newOffsetCommitRequest,
@@ -18,6 +23,7 @@ import { defineScenario, invariant } from '../scenario.ts'
 import { groupBugs } from './bugs.ts'
 import { CrashDisk } from './crash-disk.ts'
 import { allTurns, type BrokerParts, soundParts, startLogs, turn } from './parts.ts'
+import { ProcessLife } from './process-life.ts'
 
 const steps = 80
 const simpleGroups = ['readers', 'indexers']
@@ -39,6 +45,7 @@ class World {
   readonly generations = new Map<number, string>()
   private readonly parts: BrokerParts
   private life = 0
+  private process!: ProcessLife
   private failed: () => boolean = () => false
   private groups!: GroupCoordinator
   private advance: (ms: number) => void = () => undefined
@@ -54,12 +61,36 @@ class World {
     for (const group of simpleGroups) this.positions.set(group, { known: -1, sent: -1 })
   }
 
+  /** Starts processes until one survives its own recovery and load. */
   async start(): Promise<void> {
+    this.disk.failNextSync(false)
+    do {
+      this.process = new ProcessLife(this.disk, this.random, () => this.died())
+      if (this.random.next() < 0.2) this.process.dieAt(randomInteger(this.random, 1, 12))
+      try {
+        await this.open()
+      } catch (error) {
+        if (!this.process.dead) throw error
+      }
+    } while (this.process.dead)
+    this.process.dieAt(Number.POSITIVE_INFINITY)
+    for (const group of simpleGroups) {
+      this.check(group, await this.fetched(group), this.positionOf(group).known)
+    }
+  }
+
+  /** Nothing that the dead process answers after this moment is heard by anybody. */
+  private died(): void {
     this.life++
-    const { disk, random } = this
+    const power = this.profile === 'fsync' && this.random.next() < 0.6
+    this.disk.crash(power ? 'power' : 'kill')
+  }
+
+  private async open(): Promise<void> {
+    const { random } = this
     const started = startLogs(
       this.parts,
-      { disk, random, startMs: this.now },
+      { disk: this.process.fs, random, startMs: this.now },
       { durability: this.profile },
     )
     this.advance = (ms) => {
@@ -74,27 +105,27 @@ class World {
       scheduler: started.time,
       random,
     })
-    this.failed = () => {
-      for (let partition = 0; partition < 8; partition++) {
-        if (logs.partition('__consumer_offsets', partition)?.failure) return true
-      }
-      return false
-    }
     await this.groups.start()
+    const partitions = Array.from({ length: offsetsPartitions }, (_, partition) =>
+      logs.partition(offsetsTopic, partition),
+    )
+    this.failed = () => partitions.some((partition) => partition?.failure)
   }
 
   async step(): Promise<void> {
     const { random } = this
     const choice = random.next()
+    if (random.next() < 0.06) this.process.dieAt(randomInteger(random, 1, 6))
     if (choice < 0.4) this.commit()
     else if (choice < 0.6) this.fetch()
     else if (choice < 0.75) this.enter()
     else if (choice < 0.85) this.advance(randomInteger(random, 1, 20_000))
-    else if (choice < 0.92) await this.crash()
-    else if (choice < 0.94 && this.profile === 'fsync') this.disk.failNextSync(true)
+    else if (choice < 0.89) this.process.die()
+    else if (choice < 0.91 && this.profile === 'fsync') this.disk.failNextSync(true)
     await turn(randomInteger(random, 0, 12))
     if (this.violation) throw this.violation
-    if (this.failed()) await this.crash()
+    if (this.failed()) this.process.die()
+    if (this.process.dead) await this.start()
   }
 
   private commit(): void {
@@ -201,17 +232,10 @@ class World {
       })
   }
 
-  async crash(): Promise<void> {
-    this.disk.crash(this.profile === 'fsync' && this.random.next() < 0.6 ? 'power' : 'kill')
-    await this.start()
-    for (const group of simpleGroups) {
-      this.check(group, await this.fetched(group), this.positionOf(group).known)
-    }
-  }
-
   async finish(): Promise<void> {
     await turn(allTurns)
-    await this.crash()
+    this.process.die()
+    await this.start()
     if (this.violation) throw this.violation
   }
 

@@ -1,5 +1,6 @@
 /**
- * Idempotent producers and a consumer on one topic while the process is killed and the power fails between any two steps.
+ * Idempotent producers and a consumer on one topic while the process is killed and the power fails between any two steps,
+ * also inside an append, a roll, a recovery.
  *
  * Invariants, looked at after every restart and at the end:
  * - every acknowledged batch is in the log, at its offset, unchanged (profile `os` after a kill, `fsync` after both);
@@ -21,6 +22,7 @@ import { defineScenario, invariant } from '../scenario.ts'
 import { produceBugs } from './bugs.ts'
 import { CrashDisk } from './crash-disk.ts'
 import { allTurns, type BrokerParts, codecs, crc32c, soundParts, startLogs, turn } from './parts.ts'
+import { ProcessLife } from './process-life.ts'
 import { readLog, type SeenRecord } from './read-log.ts'
 
 const steps = 120
@@ -55,11 +57,13 @@ class World {
   readonly sentValues = new Set<string>()
   private readonly parts: BrokerParts
   private life = 0
+  private process!: ProcessLife
   private logs!: LogManager
   private log!: PartitionLog
   private reader!: LogReader
   private advance: (ms: number) => void = () => undefined
   private now = 1_000_000
+  private created = false
 
   constructor(seed: number, parts: BrokerParts) {
     this.parts = parts
@@ -68,23 +72,41 @@ class World {
     this.profile = seed % 2 ? 'fsync' : 'os'
   }
 
+  /** Starts processes until one survives its own recovery. */
   start(): void {
+    this.disk.failNextSync(false)
+    do {
+      this.process = new ProcessLife(this.disk, this.random, () => this.died())
+      if (this.random.next() < 0.2) this.process.dieAt(randomInteger(this.random, 1, 12))
+      try {
+        this.open()
+      } catch (error) {
+        if (!this.process.dead) throw error
+      }
+    } while (this.process.dead)
+    this.process.dieAt(Number.POSITIVE_INFINITY)
+    this.check()
+  }
+
+  /** Nothing that the dead process promised after this moment was heard by anybody. */
+  private died(): void {
     this.life++
-    const { disk, random } = this
+    const power = this.profile === 'fsync' && this.random.next() < 0.6
+    this.disk.crash(power ? 'power' : 'kill')
+  }
+
+  private open(): void {
     const started = startLogs(
       this.parts,
-      { disk, random, startMs: this.now },
-      {
-        durability: this.profile,
-        fileHandlesMax: 4,
-      },
+      { disk: this.process.fs, random: this.random, startMs: this.now },
+      { durability: this.profile, fileHandlesMax: 4 },
     )
     this.logs = started.logs
     this.advance = (ms) => {
       this.now += ms
       started.time.advance(ms)
     }
-    if (this.life === 1) this.create()
+    this.create()
     const log = this.logs.partition('events', 0)
     invariant(log, 'the topic is gone after a restart')
     this.log = log
@@ -95,32 +117,41 @@ class World {
     })
     this.reader = hub.open({ topic: 'events', partition: 0, offset: 0 })
     for (const producer of this.producers) producer.sent = 0
-    this.check()
   }
 
   private create(): void {
-    const segmentBytes = ['1024', '6000', '40000'][randomInteger(this.random, 0, 2)]
-    const configs = new Map([['segment.bytes', segmentBytes]])
-    const created = this.logs.createTopic({ name: 'events', partitions: 1, configs })
-    invariant(created.error === 'NONE', `creating the topic failed: ${created.error}`)
-    for (let count = 0; count < 2; count++) {
+    if (!this.created) {
+      const segmentBytes = ['1024', '6000', '40000'][randomInteger(this.random, 0, 2)]
+      const configs = new Map([['segment.bytes', segmentBytes]])
+      const created = this.logs.createTopic({ name: 'events', partitions: 1, configs })
+      const done = created.error === 'NONE' || created.error === 'TOPIC_ALREADY_EXISTS'
+      invariant(done, `creating the topic failed: ${created.error}`)
+      this.created = !this.process.dead
+    }
+    while (this.producers.length < 2) {
       const id = this.logs.allocateProducerId()
       invariant(!this.producers.some((other) => other.id === id), `producer id ${id} given twice`)
       this.producers.push({ id, nextSequence: 0, unacknowledged: [], sent: 0 })
     }
   }
 
-  /** One random step; a crash may follow any of them. */
+  /** One random step; the process may die in any of them. */
   async step(): Promise<void> {
     const { random } = this
     const choice = random.next()
-    if (choice < 0.55) this.produce()
-    else if (choice < 0.75) this.consume()
-    else if (choice < 0.85) this.advance(randomInteger(random, 1, 40_000))
-    else if (choice < 0.9) await this.crash()
-    else if (choice < 0.92 && this.profile === 'fsync') this.disk.failNextSync(true)
+    if (random.next() < 0.06) this.process.dieAt(randomInteger(random, 1, 8))
+    try {
+      if (choice < 0.55) this.produce()
+      else if (choice < 0.75) this.consume()
+      else if (choice < 0.85) this.advance(randomInteger(random, 1, 40_000))
+      else if (choice < 0.88) this.process.die()
+      else if (choice < 0.9 && this.profile === 'fsync') this.disk.failNextSync(true)
+    } catch (error) {
+      if (!this.process.dead) throw error
+    }
     await turn(randomInteger(random, 0, 8))
-    if (this.log.failure) await this.crash()
+    if (this.log.failure) this.process.die()
+    if (this.process.dead) this.start()
   }
 
   private produce(): void {
@@ -155,10 +186,10 @@ class World {
       baseSequence: batch.sequence,
     })
     for (const value of batch.values) builder.append(batch.timestamp, null, encodeUtf8(value))
-    const result = this.log.append(builder.build())
-    if (result.error === 'KAFKA_STORAGE_ERROR') return
-    invariant(result.error === 'NONE', `a batch in order was refused: ${result.error}`)
     const { life } = this
+    const result = this.log.append(builder.build())
+    if (result.error === 'KAFKA_STORAGE_ERROR' || this.process.dead) return
+    invariant(result.error === 'NONE', `a batch in order was refused: ${result.error}`)
     const acknowledge = () => {
       // An answer that arrives after the crash is one that was never sent.
       if (life === this.life) this.acknowledge(producer, batch, result.baseOffset)
@@ -203,23 +234,22 @@ class World {
     this.shown.set(record.offset, record.value)
   }
 
-  private async crash(): Promise<void> {
-    const kind = this.profile === 'fsync' && this.random.next() < 0.6 ? 'power' : 'kill'
-    this.disk.crash(kind)
-    this.start()
-  }
-
   /** Ends in order and starts again: nothing at all may be lost. */
   async restart(): Promise<void> {
     this.disk.failNextSync(false)
     await turn(allTurns)
     const { highWatermark } = this.log
     const stopped = this.log.failure !== undefined
-    await this.logs.close()
+    const { process } = this
+    await this.logs.close().catch((error) => {
+      if (!process.dead) throw error
+    })
+    const { life } = this
     this.start()
+    const clean = !process.dead && life === this.life
     const kept = this.log.highWatermark
     invariant(kept >= highWatermark, `${kept} of ${highWatermark} offsets left after a clean end`)
-    invariant(stopped || this.logs.cleanStart, 'a clean end was not seen as one')
+    invariant(stopped || !clean || this.logs.cleanStart, 'a clean end was not seen as one')
   }
 
   check(): void {

@@ -1,5 +1,5 @@
 /** Owns one data directory: its topics, their partitions, and what must survive the process. */
-import { AppError, assert, type Cancel, messageOf } from '@millrace/base'
+import { AppError, assert, type Cancel, messageOf, parentPath } from '@millrace/base'
 import type {
   CreateTopicOptions,
   CreateTopicResult,
@@ -65,6 +65,7 @@ class StoredLogManager implements LogManager {
     fs.makeDirectorySync(this.path('topics'))
     this.metadata = new MetadataStore(options.environment, this.path('metadata.log'))
     fs.syncDirectorySync(options.directory)
+    fs.syncDirectorySync(parentPath(options.directory))
     this.cleanStart = this.metadata.clusterId === undefined || fs.existsSync(this.path('clean'))
     fs.removeSync(this.path('clean'))
     if (!this.metadata.clusterId) this.metadata.write({ type: 'cluster', id: newId(random) })

@@ -39,6 +39,7 @@ export class MetadataStore {
   private readonly environment: LogEnvironment
   private readonly file: FileHandle
   private records = 0
+  private failure: Error | undefined
 
   /** Replays the file at `path`, created if absent; a torn last write is cut off. */
   constructor(environment: LogEnvironment, path: string) {
@@ -71,23 +72,46 @@ export class MetadataStore {
         return true
       },
     })
-    if (end < file.size()) {
-      file.truncateSync(end)
-      file.syncSync()
-    }
+    if (end < file.size()) file.truncateSync(end)
+    // A process that was killed may have written and not synced: what is replayed is relied on from now on.
+    file.syncSync()
   }
 
-  /** Durable when it returns. Throws `AppError` `fs-…`, then nothing has changed. */
+  /**
+   * Durable when it returns. Throws `AppError`, then nothing has changed; after a failed sync, or a write that could not be
+   * undone, every later call throws as well: what the file holds is not known before the next start.
+   */
   write(record: MetadataRecord): void {
+    if (this.failure) throw this.failure
     const size = this.file.size()
     try {
       this.file.appendSync(this.encode(record))
+    } catch (error) {
+      this.undo(size)
+      throw error
+    }
+    try {
       this.file.syncSync()
     } catch (error) {
-      this.file.truncateSync(size)
+      this.stop(error)
       throw error
     }
     this.replay(record)
+  }
+
+  private undo(size: number): void {
+    try {
+      this.file.truncateSync(size)
+    } catch (error) {
+      this.stop(error)
+    }
+  }
+
+  private stop(cause: unknown): void {
+    this.failure = new AppError(
+      `The topic metadata cannot be written: ${messageOf(cause)} Mend the disk, then start again.`,
+      { code: 'log-stopped', origin: 'external', cause },
+    )
   }
 
   /** The only place that changes what the store holds. */

@@ -5,6 +5,7 @@ import { mergeEdges } from './edge-types.ts'
 import type { Graph } from './graph.ts'
 import { graphOf, portKey } from './graph.ts'
 import { connectionProblems, wiringProblems } from './graph-problems.ts'
+import { inferRemembering } from './infer-memory.ts'
 import type {
   InferContext,
   KnownTopic,
@@ -95,7 +96,7 @@ function inferNode(
     timelessSources: () => upstream(state, node, timeFixes),
     replacingNodes: () => upstream(state, node, appendFixes),
   }
-  const inferred = definition.infer(context)
+  const inferred = inferRemembering(definition, context)
   for (const [port, type] of Object.entries(inferred.outputs))
     state.types.set(portKey({ node: node.id, port }), type)
   state.done.set(node.id, {

@@ -3,7 +3,7 @@ import type { PhysicalPlan } from '@millrace/engine/plan'
 import type { PipelineDocument } from '@millrace/schemas'
 import type { StudioSettings } from '../api-types.ts'
 
-/** One record of the topic; the newest of its kind (and version) counts. */
+/** One record of the topic; of each pipeline the newest of its kind (and version) counts. */
 export type PipelineRecord =
   | {
       is: 'draft'
@@ -68,8 +68,9 @@ export function apply(model: PipelineModel, record: PipelineRecord): void {
       applyDraft(model, record)
       return
     case 'version': {
-      const entry = model.pipelines.get(record.id)
-      if (!entry) return
+      // Of the drafts only the newest is replayed, and it may come after the versions.
+      const entry = model.pipelines.get(record.id) ?? newEntry(record.id, record.document)
+      model.pipelines.set(record.id, entry)
       const { version, deployedAt, summary, document, plan } = record
       entry.versions = [
         ...entry.versions.filter((each) => each.version !== version),
@@ -101,14 +102,19 @@ function applyDraft(model: PipelineModel, record: Extract<PipelineRecord, { is: 
     Object.assign(entry, { draft: document, revision, savedAt, template })
     return
   }
-  model.pipelines.set(record.id, {
-    id: record.id,
-    draft: document,
-    revision,
-    savedAt,
-    template,
+  const made = newEntry(record.id, document)
+  model.pipelines.set(record.id, { ...made, revision, savedAt, template })
+}
+
+function newEntry(id: string, draft: PipelineDocument): PipelineEntry {
+  return {
+    id,
+    draft,
+    revision: 0,
+    savedAt: 0,
+    template: null,
     versions: [],
     current: null,
     wanted: false,
-  })
+  }
 }

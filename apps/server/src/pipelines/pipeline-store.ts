@@ -26,6 +26,7 @@ export class PipelineStore {
       kafka,
       topic: pipelinesTopic,
       durability: 'fsync',
+      byKey: true,
       replay: (record) => {
         if (record) apply(model, record)
       },
@@ -35,7 +36,7 @@ export class PipelineStore {
 
   /** Durable first, then in the model: what was read is never lost. Whoever decides on the model takes turns. */
   async write(record: PipelineRecord): Promise<void> {
-    await this.journal.append('id' in record ? record.id : record.is, record)
+    await this.journal.append(keyOf(record), record)
     apply(this.model, record)
   }
 
@@ -60,5 +61,19 @@ export class PipelineStore {
 
   close(): Promise<void> {
     return this.journal.close()
+  }
+}
+
+/** The newest record of a key makes the older ones superfluous. */
+function keyOf(record: PipelineRecord): string {
+  switch (record.is) {
+    case 'settings':
+      return record.is
+    case 'version':
+      return `${record.id} version ${record.version}`
+    case 'draft':
+    case 'wanted':
+    case 'deleted':
+      return `${record.id} ${record.is}`
   }
 }

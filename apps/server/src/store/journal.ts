@@ -22,6 +22,8 @@ export interface JournalOptions<R> {
   replay(record: R | null, key: string): void
   /** The newest records only: how many. */
   newest?: number
+  /** Only the newest record of each key counts: the others are not even parsed, as compaction would leave them out. */
+  byKey?: boolean
 }
 
 /** Creates the topic if absent, then replays it. */
@@ -41,7 +43,31 @@ export async function openJournal<R>(options: JournalOptions<R>): Promise<Journa
   return new TopicJournal<R>(kafka, topic)
 }
 
-async function replayAll<R>({ kafka, topic, replay, newest }: JournalOptions<R>): Promise<void> {
+async function replayAll<R>(options: JournalOptions<R>): Promise<void> {
+  const { topic, replay, byKey } = options
+  const give = ({ key, value, offset }: RawRecord) =>
+    replay(value ? parse<R>(value, topic, offset) : null, key)
+  const newest = new Map<string, RawRecord>()
+  for await (const record of rawRecords(options)) {
+    if (!byKey) {
+      give(record)
+      continue
+    }
+    // Taken out first, so that the map stays in the order of the offsets.
+    newest.delete(record.key)
+    newest.set(record.key, { ...record, value: record.value?.slice() ?? null })
+  }
+  for (const record of newest.values()) give(record)
+}
+
+interface RawRecord {
+  key: string
+  value: Uint8Array | null
+  offset: number
+}
+
+async function* rawRecords<R>(options: JournalOptions<R>): AsyncGenerator<RawRecord> {
+  const { kafka, topic, newest } = options
   const [start] = await kafka.admin.listOffsets(topic, 'earliest')
   const [end] = await kafka.admin.listOffsets(topic, 'latest')
   let offset = newest === undefined ? start : Math.max(start, end - newest)
@@ -49,7 +75,7 @@ async function replayAll<R>({ kafka, topic, replay, newest }: JournalOptions<R>)
     const chunk = await kafka.read(topic, 0, { offset, maxBytes: readBytes })
     for (const record of chunk.records) {
       const key = record.key ? decodeUtf8(record.key) : ''
-      replay(record.value ? parse<R>(record.value, topic, record.offset) : null, key)
+      yield { key, value: record.value, offset: record.offset }
     }
     if (chunk.nextOffset <= offset) break
     offset = chunk.nextOffset

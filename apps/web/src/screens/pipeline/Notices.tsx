@@ -1,7 +1,8 @@
 /** What needs a decision or must not be overlooked, over the canvas and never in its way. */
 import { useStore } from 'zustand'
 import { Button, toast } from '../../ui/index.ts'
-import { useLive, useModel } from './model.ts'
+import { nodeById } from './editor/graph.ts'
+import { useEditor, useLive, useModel } from './model.ts'
 import styles from './PipelineScreen.module.css'
 
 export function Notices() {
@@ -50,12 +51,16 @@ function FailureNotice() {
       ? state.view.failure
       : null,
   )
+  const name = useEditor((state) => {
+    const node = failure?.node
+    return node ? (nodeById(state.deployed?.document ?? state.doc, node)?.name ?? node) : null
+  })
   if (!failure) return null
   const { node, line, record } = failure
   return (
     <div className={styles.notice} data-tone="bad" role="alert">
       <span>
-        <b>✕ {node ? `Node “${node}” failed` : 'The pipeline failed'}</b>
+        <b>✕ {node ? `Node “${name}” failed` : 'The pipeline failed'}</b>
         {line !== null && `, line ${line}`}
         {record && ` at ${record.topic} ${record.partition}/${record.offset}`}: {failure.message}
       </span>
@@ -64,7 +69,11 @@ function FailureNotice() {
           size="small"
           onClick={() => {
             model.editor.look({ lane: 'draft', nodes: [node], edges: [] })
-            model.panes.setState({ inspectorTab: 'configure' })
+            model.panes.setState(
+              line === null
+                ? { inspectorTab: 'configure' }
+                : { inspectorTab: 'configure', dockOpen: true, dockTab: 'code' },
+            )
           }}
         >
           Show the node

@@ -189,17 +189,8 @@ function cardState(
 function jobWord(state: LiveState, id: string): string {
   const { view } = state
   if (!view) return ''
-  if (
-    view.failure &&
-    (view.failure.node === id || view.failure.node === null) &&
-    !isHealthy(view.state)
-  )
-    return view.failure.node === id ? 'failed' : ''
+  if (view.state === 'failed') return view.failure?.node === id ? 'failed' : 'stopped'
   if (!isRunning(view)) return view.version === null ? '' : view.state
   if (view.state !== 'running') return view.state
   return (view.facts?.nodes[id]?.blocked ?? 0) > blockedShare ? 'blocked' : ''
-}
-
-function isHealthy(state: string): boolean {
-  return state === 'running' || state === 'starting'
 }

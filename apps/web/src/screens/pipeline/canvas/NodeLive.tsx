@@ -11,6 +11,7 @@ import {
 } from '../../../format/index.ts'
 import type { PreviewNode } from '../../../preview/preview.ts'
 import type { AnyDefinition } from '../editor/commands.ts'
+import { liveFacts } from '../live/live-store.ts'
 import { useModel } from '../model.ts'
 import styles from './NodeCard.module.css'
 
@@ -121,7 +122,7 @@ export const NodeLive = memo(function NodeLive({
 }) {
   const model = useModel()
   const live = useStore(model.live, (state) =>
-    draft ? '' : printed(liveSlots(group, state.view?.facts?.nodes[id])),
+    draft ? '' : printed(liveSlots(group, liveFacts(state, id))),
   )
   const preview = useStore(model.preview, (state) =>
     draft ? printed(previewSlots(state.nodes[id], group)) : '',

@@ -8,6 +8,7 @@ import { formatShare } from '../../../format/index.ts'
 import { forEachOf, outputsOf } from '../catalogue.ts'
 import { nodeById } from '../editor/graph.ts'
 import { type EditorState, shownDocument } from '../editor/state.ts'
+import { liveFacts } from '../live/live-store.ts'
 import { useModel } from '../model.ts'
 import type { CanvasEdge } from './nodes.ts'
 import { fateIcon, fateWords } from './PortExtras.tsx'
@@ -70,7 +71,7 @@ function EdgeLabel({
     return type?.changelog === 'upsert' ? `⇡ ${type.uniqueKey?.[0] ?? 'key'}` : ''
   })
   const fill = useStore(model.live, (state) => {
-    const share = state.view?.facts?.nodes[edge.to.node]?.queueFill ?? 0
+    const share = liveFacts(state, edge.to.node)?.queueFill ?? 0
     return share >= queueShown ? Math.round(share * 20) / 20 : 0
   })
   const readOnly = useStore(model.editor.store, (state) => state.view.lane === 'live')

@@ -6,13 +6,14 @@ import { useLocation } from 'wouter'
 import { useStore } from 'zustand'
 import { paths } from '../../../app/navigation.ts'
 import { Button } from '../../../ui/index.ts'
+import { liveFacts } from '../live/live-store.ts'
 import { type PipelineModel, useModel } from '../model.ts'
 import styles from './NodeCard.module.css'
 
 export const WhyNoOutput = memo(function WhyNoOutput({ node }: { node: string }) {
   const model = useModel()
   const text = useStore(model.live, (state) => {
-    const why = state.view?.facts?.nodes[node]?.whyNoOutput
+    const why = liveFacts(state, node)?.whyNoOutput
     return why ? JSON.stringify(why) : null
   })
   const draft = useStore(

@@ -77,7 +77,7 @@ export function PreviewTab() {
             </Status>
           ) : (
             <>
-              {preview.sample ?? 'Made by the generator'}
+              {preview.sample?.replace(/\.$/, '') ?? 'Made by the generator'}
               {preview.tookMs !== null &&
                 `; ran in ${formatDuration(preview.tookMs)} in this browser`}
               {found.count > rows.length &&

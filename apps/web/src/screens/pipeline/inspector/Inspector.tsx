@@ -4,6 +4,7 @@ import { IconButton, type TabItem, Tabs } from '../../../ui/index.ts'
 import { WhyButton } from '../canvas/WhyNoOutput.tsx'
 import { definitionOf, hueOf, iconOf } from '../catalogue.ts'
 import { edgeId, nodeById } from '../editor/graph.ts'
+import { liveFacts } from '../live/live-store.ts'
 import { type InspectorTab, selectShown, useEditor, useLive, useModel, usePanes } from '../model.ts'
 import { ConfigureTab } from './ConfigureTab.tsx'
 import { DataTab } from './DataTab.tsx'
@@ -101,7 +102,7 @@ function NodeInspector({ id }: { id: string }) {
 
 function Why({ node }: { node: string }) {
   const model = useModel()
-  const why = useLive((state) => state.view?.facts?.nodes[node]?.whyNoOutput ?? null)
+  const why = useLive((state) => liveFacts(state, node)?.whyNoOutput ?? null)
   if (!why) return null
   return (
     <div className={styles.why} role="status">

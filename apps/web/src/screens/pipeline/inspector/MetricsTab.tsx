@@ -25,7 +25,7 @@ export function MetricsTab({ node }: { node: string }) {
       <EmptyState title="No numbers yet">They begin when the node is deployed and runs.</EmptyState>
     )
   const { ledger } = facts
-  const passed = Object.entries(ledger.out)
+  const passed = Object.entries(ledger.out).filter(([port]) => port !== 'dead-letters')
   return (
     <>
       <h3 className={styles.section}>Now</h3>

@@ -1,5 +1,5 @@
 /** The running job as the server reports it, and selectors by node: a tick redraws numbers, not the graph. */
-import type { RunView } from '@millrace/server'
+import type { NodeFacts, RunView } from '@millrace/server'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { client } from '../../../api/client.ts'
 
@@ -64,4 +64,9 @@ export function receive(state: LiveState, view: RunView): Partial<LiveState> {
 
 export function isRunning(view: RunView | null): boolean {
   return view !== null && ['starting', 'running', 'restarting', 'stopping'].includes(view.state)
+}
+
+/** A node's facts while the job runs; what a stopped job last reported is no news. */
+export function liveFacts(state: LiveState, node: string): NodeFacts | undefined {
+  return isRunning(state.view) ? state.view?.facts?.nodes[node] : undefined
 }

@@ -25,8 +25,8 @@ import {
 } from './partition-progress.ts'
 import { startOffsets } from './start-offsets.ts'
 
-/** Bytes asked of the log at a time; a single larger record batch is read whole. */
-export const readBytesMax = 1024 * 1024
+/** Bytes asked of the log at a time: they stay in the processor's cache until they are decoded. A larger record batch is read whole. */
+export const readBytesMax = 640 * 1024
 /** Fetched schemas of one source; more than that in one topic is a mistake of its producers. */
 export const schemasMax = 1000
 

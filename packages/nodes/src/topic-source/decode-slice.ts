@@ -97,7 +97,7 @@ export class SliceDecoder {
   ): Emission[] {
     const rows = decoded.length
     const recordOf = (row: number) => from + (decoded.records ? decoded.records[row] : row)
-    const batch = this.batchOf(records, decoded, { partition: before.partition, recordOf })
+    const batch = this.batchOf(records, decoded, { partition: before.partition, from })
     const { time } = this.options.config
     if (!time || !batch.eventTimes) return [{ rows: batch, deadLetters: null, after: before }]
     const run = {
@@ -123,24 +123,17 @@ export class SliceDecoder {
   private batchOf(
     records: Records,
     decoded: DecodedRows,
-    place: { partition: number; recordOf(row: number): number },
+    place: { partition: number; from: number },
   ): Batch {
     const { length } = decoded
     const columns = decoded.columns.slice(0, this.producedCount)
-    let origins: Origins | null = null
-    if (this.options.origins) {
-      const partition = new Int32Array(length).fill(place.partition)
-      const offset = new Float64Array(length)
-      for (let row = 0; row < length; row++) offset[row] = records.offsets[place.recordOf(row)]
-      origins = { partition, offset }
-    }
     return {
       length,
       columns: columns.map((column) => ownBytes(column, records.bytes, length)),
       eventTimes:
         this.timeColumn < 0 ? null : eventTimesOf(decoded.columns[this.timeColumn], length),
       rowKinds: null,
-      origins,
+      origins: this.options.origins ? originsOf(records, decoded, place) : null,
     }
   }
 
@@ -196,6 +189,19 @@ function rowEnds(records: Records, from: number, decoded: DecodedRows): number[]
     if (end >= decoded.consumed) break
   }
   return ends
+}
+
+function originsOf(
+  records: Records,
+  { length, records: recordOfRow }: DecodedRows,
+  place: { partition: number; from: number },
+): Origins {
+  const { partition, from } = place
+  const offset = recordOfRow ? new Float64Array(length) : records.offsets.slice(from, from + length)
+  if (recordOfRow) {
+    for (let row = 0; row < length; row++) offset[row] = records.offsets[from + recordOfRow[row]]
+  }
+  return { partition: new Int32Array(length).fill(partition), offset }
 }
 
 function rowsBetween(batch: Batch, cut: Cut): Batch {

@@ -181,3 +181,30 @@ const loadEndsEarly = withPartitions('a load that ends one record early', (log) 
 }))
 
 export const groupBugs: readonly Bug[] = [skippedFsync, committedBeforeDurable, loadEndsEarly]
+
+const metadataNotSynced = withFs('topic metadata that is not synced', (disk) => ({
+  openSync: (path, mode) => {
+    const file = disk.openSync(path, mode)
+    return path.endsWith('metadata.log') ? wrapHandle(file, { syncSync: () => undefined }) : file
+  },
+}))
+
+/** Producer ids from where this process began, as if the block handed out before were not stored. */
+const producerIdsAgain: Bug = {
+  name: 'producer ids given again after a restart',
+  apply: (parts) => ({
+    ...parts,
+    logs: (logs) => {
+      let next = 0
+      return new Proxy(logs, {
+        get(target, name) {
+          if (name === 'allocateProducerId') return () => next++
+          const value: unknown = Reflect.get(target, name, target)
+          return typeof value === 'function' ? value.bind(target) : value
+        },
+      })
+    },
+  }),
+}
+
+export const topicBugs: readonly Bug[] = [metadataNotSynced, producerIdsAgain, skippedFsync]

@@ -100,17 +100,14 @@ async function measure(run: number, answers: ReadonlyMap<string, Answer>): Promi
     to,
     parallelism: workers,
   })
-  const { id, revision } = await product.api.pipelines.create.mutate({
-    name: document.name,
-    document,
-  })
+  const { id, revision } = await product.api.create(document.name, document)
   const start = performance.now()
-  const deployed = await product.api.pipelines.deploy.mutate({ id, revision })
+  const deployed = await product.api.deploy(id, revision)
   if (!deployed.ok) throw new Error(`The pipeline was refused: ${JSON.stringify(deployed)}`)
   const started = performance.now()
   const end = await allResults(to, answers)
   console.log(`  deployed in ${Math.round(started - start)} ms`)
-  await product.api.pipelines.stop.mutate({ id })
+  await product.api.stop(id)
   return count / ((end - start) / 1000)
 }
 

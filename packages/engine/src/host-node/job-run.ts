@@ -204,7 +204,8 @@ export class JobRun implements JobHandle {
     if (!attempt) return
     this.attempt = undefined
     const tidyUp = attempt.checkpoints.end()
-    this.checkpointHistory = [...attempt.checkpoints.status(), ...this.checkpointHistory]
+    const history = [...attempt.checkpoints.status(), ...this.checkpointHistory]
+    this.checkpointHistory = history.slice(0, checkpointsShown)
     this.lookouts.detach()
     await attempt.workers.close()
     tidyUp()

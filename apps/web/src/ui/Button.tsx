@@ -57,13 +57,15 @@ export interface IconButtonProps extends Omit<ButtonProps, 'children' | 'icon'> 
   /** The accessible name, also the tooltip. */
   label: string
   icon: ReactNode
+  /** Says more than the name, in the tooltip. */
+  hint?: string
   /** Shown in the tooltip. */
   keys?: string
 }
 
-export function IconButton({ label, icon, keys, className, ...rest }: IconButtonProps) {
+export function IconButton({ label, icon, hint, keys, className, ...rest }: IconButtonProps) {
   return (
-    <Tooltip content={label} keys={keys}>
+    <Tooltip content={hint ?? label} keys={keys}>
       <Button aria-label={label} variant="quiet" {...rest} className={cx(styles.icon, className)}>
         {icon}
       </Button>

@@ -1,7 +1,7 @@
 /** A modal dialog, and a drawer for details at the right; both trap focus and close with Escape. */
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { IconButton } from './Button.tsx'
 import { cx } from './cx.ts'
 import styles from './Dialog.module.css'
@@ -27,7 +27,27 @@ export function Drawer(props: Omit<DialogProps, 'wide'>) {
   return <Modal {...props} className={styles.drawer} />
 }
 
+/** Gives the focus back to where it was, also when the dialog is taken away at once. */
+function useFocusReturn(open: boolean): void {
+  const [before, setBefore] = useState<Element | null>(null)
+  const [wasOpen, setWasOpen] = useState(false)
+  if (open !== wasOpen) {
+    setWasOpen(open)
+    if (open) setBefore(document.activeElement)
+  }
+  useEffect(() => {
+    if (!open) return
+    return () => {
+      setTimeout(() => {
+        const lost = document.activeElement === null || document.activeElement === document.body
+        if (lost && before instanceof HTMLElement && before.isConnected) before.focus()
+      })
+    }
+  }, [open, before])
+}
+
 function Modal(props: DialogProps & { className: string }) {
+  useFocusReturn(props.open)
   return (
     <Radix.Root open={props.open} onOpenChange={(open) => !open && props.onClose()}>
       <Radix.Portal>

@@ -83,14 +83,14 @@ export function Workbench() {
                 maxSize="60%"
                 groupResizeBehavior="preserve-pixel-size"
               >
-                <section
+                <aside
                   className={styles.pane}
                   aria-label="Inspector"
                   id="inspector-pane"
                   tabIndex={-1}
                 >
                   <Inspector />
-                </section>
+                </aside>
               </Panel>
             </>
           )}

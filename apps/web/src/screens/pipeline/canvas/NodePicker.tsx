@@ -148,7 +148,8 @@ export function insert(
   if (request.on) model.editor.run(insertOnEdge(wanted, request.on))
   else if (request.after) model.editor.run(addNodeAfter(wanted, request.after))
   else model.editor.run(addNode(wanted))
-  model.panes.setState({ inspectorTab: 'configure' })
+  // The overlay with all nodes would cover what was just made.
+  model.panes.setState({ inspectorTab: 'configure', palette: false })
 }
 
 function titleOf(request: PickerRequest): string {

@@ -44,14 +44,16 @@ export function Toolbar({ onTidy, onNote }: ToolbarProps) {
       {!readOnly && (
         <div className={styles.group}>
           <IconButton
-            label={undo ? `Undo: ${undo}` : 'Undo'}
+            label="Undo"
+            hint={undo && `Undo: ${undo}`}
             keys="Mod+Z"
             disabled={!undo}
             icon={<Undo2 size={14} />}
             onClick={() => model.editor.undo()}
           />
           <IconButton
-            label={redo ? `Redo: ${redo}` : 'Redo'}
+            label="Redo"
+            hint={redo && `Redo: ${redo}`}
             keys="Mod+Shift+Z"
             disabled={!redo}
             icon={<Redo2 size={14} />}

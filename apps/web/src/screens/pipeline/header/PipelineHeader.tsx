@@ -4,6 +4,7 @@ import { useStore } from 'zustand'
 import { paths } from '../../../app/navigation.ts'
 import { Screen } from '../../../app/Screen.tsx'
 import { Segmented } from '../../../ui/index.ts'
+import type { SaveState } from '../editor/autosave.ts'
 import { renamePipeline } from '../editor/commands.ts'
 import { useEditor, useModel } from '../model.ts'
 import { draftChanges } from './draft-changes.ts'
@@ -78,26 +79,27 @@ function Lane() {
   )
 }
 
-const saveWords = {
-  saved: '',
-  unsaved: 'Saving…',
-  saving: 'Saving…',
-  offline: '▲ Not saved: kept in this browser',
-  conflict: '▲ Not saved: changed elsewhere',
-  refused: '✕ Not saved',
-}
+/** Sign, words, and whether the words are shown: a save that works is a quiet mark. */
+const saveStates: Record<SaveState['is'], { sign: string; words: string; tone?: 'warn' | 'bad' }> =
+  {
+    saved: { sign: '✓', words: 'Draft saved' },
+    unsaved: { sign: '●', words: 'Saving the draft' },
+    saving: { sign: '●', words: 'Saving the draft' },
+    offline: { sign: '▲', words: 'Not saved: kept in this browser', tone: 'warn' },
+    conflict: { sign: '▲', words: 'Not saved: changed elsewhere', tone: 'warn' },
+    refused: { sign: '✕', words: 'Not saved', tone: 'bad' },
+  }
 
 function SaveWord() {
   const model = useModel()
   const { is } = useStore(model.autosave.state)
-  const words = saveWords[is]
+  const { sign, words, tone } = saveStates[is]
   return (
-    <span
-      className={styles.save}
-      data-tone={words.startsWith('▲') ? 'warn' : words.startsWith('✕') ? 'bad' : undefined}
-      role="status"
-    >
-      {words || <span className="visually-hidden">Draft saved</span>}
+    <span className={styles.save} data-tone={tone} role="status" title={words}>
+      <span aria-hidden className={styles.saveSign}>
+        {sign}
+      </span>
+      <span className={tone ? undefined : 'visually-hidden'}>{words}</span>
     </span>
   )
 }

@@ -1,4 +1,4 @@
-/** The real product as a process: started by the same script as `npm start`, ended by signals, started again on its data. */
+/** The real product as a process: the built `millrace start`, ended by signals, started again on its data. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ export interface Addresses {
   pid: number
 }
 
-const startScript = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url))
+const startScript = fileURLToPath(new URL('../../apps/server/bin/millrace.mjs', import.meta.url))
 const startTimeoutMs = 60_000
 
 export class StudioServer {
@@ -30,6 +30,7 @@ export class StudioServer {
       process.execPath,
       [
         startScript,
+        'start',
         '--data',
         join(this.folder, 'data'),
         ...['--port', ports[0], '--kafka-port', ports[1], '--registry-port', ports[2]],

@@ -1,0 +1,56 @@
+/** The pipeline page: its canvas, inspector, dock and header. */
+import { expect, type Locator, type Page } from '@playwright/test'
+
+export class PipelinePage {
+  readonly page: Page
+
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  get canvas(): Locator {
+    return this.page.getByRole('region', { name: 'Pipeline canvas' })
+  }
+
+  /** The card of a node, by its name. */
+  node(name: string): Locator {
+    return this.canvas.getByRole('group', { name: new RegExp(`^${name}, `) })
+  }
+
+  get inspector(): Locator {
+    return this.page.getByRole('complementary', { name: 'Inspector' })
+  }
+
+  get dock(): Locator {
+    return this.page.getByRole('region', { name: 'Dock' })
+  }
+
+  get undo(): Locator {
+    return this.page.getByRole('button', { name: 'Undo', exact: true })
+  }
+
+  get redo(): Locator {
+    return this.page.getByRole('button', { name: 'Redo', exact: true })
+  }
+
+  /** The id in the address. */
+  id(): string {
+    return new URL(this.page.url()).pathname.split('/')[2]
+  }
+
+  async openDockTab(name: string): Promise<void> {
+    await this.dock.getByRole('tab', { name }).click()
+  }
+
+  async openInspectorTab(name: string): Promise<void> {
+    await this.inspector.getByRole('tab', { name }).click()
+  }
+
+  /** Presses Deploy and confirms; ends when the canvas says that it runs. */
+  async deploy(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Deploy…' }).click()
+    const dialog = this.page.getByRole('dialog')
+    await dialog.getByRole('button', { name: /^Deploy/ }).click()
+    await expect(this.page.getByRole('radio', { name: /^Live v/ })).toBeVisible()
+  }
+}

@@ -32,18 +32,25 @@ export async function serveBroker(
   const { dataDir: directory, durability = 'os', host = '127.0.0.1', port = 9092 } = options
   const logs = openLogManager({ environment, directory, durability })
   const groups = createGroupCoordinator({ logs, clock, scheduler, random })
+  const closeLogs = async () => {
+    groups.close()
+    await logs.close()
+  }
   await groups.start()
   const settings = { ...defaultSettings, ...options.settings }
   const services: BrokerServices = { logs, groups, clock, scheduler, settings, log }
-  const server = await startTcpServer({ services, host, port })
+  const server = await startTcpServer({ services, host, port }).catch(async (error) => {
+    // The next attempt, on another port, opens the same directory.
+    await closeLogs()
+    throw error
+  })
   return {
     port: server.port,
     addresses: server.addresses,
     serveReader: (readerPort) => serveReaderPort(logs.door, readerPort),
     close: async () => {
       await server.close()
-      groups.close()
-      await logs.close()
+      await closeLogs()
     },
   }
 }

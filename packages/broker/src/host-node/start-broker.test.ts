@@ -1,5 +1,5 @@
 /** The broker's worker thread: started, used, stopped, and heard of when it fails. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeUtf8 } from '@millrace/base'
@@ -55,6 +55,19 @@ it('says what is wrong when it cannot start', async () => {
   const again = startBroker({ dataDir: newDirectory(), port: broker.port })
   await expect(again).rejects.toMatchObject({ code: 'port-in-use' })
   await broker.close()
+})
+
+it('leaves the directory to the next attempt when its port was taken', async () => {
+  const other = await startBroker({ dataDir: newDirectory(), port: 0 })
+  const dataDir = newDirectory()
+  await expect(startBroker({ dataDir, port: other.port })).rejects.toMatchObject({
+    code: 'port-in-use',
+  })
+  // The failed attempt has closed its log: the marker of a clean shutdown is there.
+  expect(existsSync(join(dataDir, 'clean'))).toBe(true)
+  const broker = await startBroker({ dataDir, port: 0 })
+  await broker.close()
+  await other.close()
 })
 
 it('is quiet about an end that was asked for', async () => {

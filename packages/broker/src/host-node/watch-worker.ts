@@ -37,7 +37,10 @@ export function watchWorker(worker: Worker): WorkerLife {
     fail(new AppError(message, { code: 'broker-failed', origin: 'internal', cause }))
   })
   worker.on('message', (message: FromBroker) => {
-    if (message.type === 'failed') fail(appError(message.failure))
+    if (message.type !== 'failed') return
+    fail(appError(message.failure))
+    // Whatever still runs in a failed broker must not touch the directory that the next one opens.
+    void worker.terminate()
   })
   return {
     onFailure: (listener: (error: AppError) => void): Cancel => {

@@ -1,15 +1,20 @@
 /** Canvas, dock and inspector with their splitters; sizes are remembered. */
+
+import { useReactFlow } from '@xyflow/react'
 import { PanelRightOpen, Settings2 } from 'lucide-react'
 import { useEffect, useMemo } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
+import { openPalette } from '../../app/palette.ts'
 import { type AppCommand, useCommands } from '../../shortcuts/registry.ts'
 import { IconButton } from '../../ui/index.ts'
 import { Canvas } from './canvas/Canvas.tsx'
 import { Palette, useWideScreen } from './canvas/Palette.tsx'
 import { Dock, DockBar } from './dock/Dock.tsx'
 import { type EditorState, isReadOnly } from './editor/state.ts'
+import { nodeCommands } from './find-nodes.ts'
+import { exportDraft } from './header/export.ts'
 import { Inspector } from './inspector/Inspector.tsx'
-import { type PipelineModel, useEditor, useModel, usePanes } from './model.ts'
+import { type PipelineModel, selectShown, useEditor, useModel, usePanes } from './model.ts'
 import { Notices } from './Notices.tsx'
 import { Outline } from './Outline.tsx'
 import styles from './PipelineScreen.module.css'
@@ -37,6 +42,7 @@ export function Workbench() {
     'workbench',
     useMemo(() => paneCommands(model), [model]),
   )
+  useNodeCommands(model)
   useLeaveWarning(model)
   return (
     <>
@@ -152,6 +158,20 @@ function LiveRegion() {
   )
 }
 
+/** Made anew when a node comes, goes or is renamed, not when one is typed in. */
+function useNodeCommands(model: PipelineModel): void {
+  const flow = useReactFlow()
+  const names = useEditor((state) =>
+    selectShown(state)
+      .nodes.map((node) => node.name)
+      .join('\n'),
+  )
+  useCommands(
+    'nodes',
+    useMemo(() => nodeCommands(model, flow, names.split('\n')), [model, flow, names]),
+  )
+}
+
 function useLeaveWarning(model: PipelineModel): void {
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
@@ -180,6 +200,21 @@ function paneCommands(model: PipelineModel): AppCommand[] {
         const at = panes.findIndex((pane) => pane.contains(document.activeElement))
         panes[(at + 1) % panes.length]?.focus()
       },
+    },
+    {
+      id: 'find',
+      label: 'Find a node in the graph',
+      group: 'Studio',
+      keys: ['Mod+F'],
+      hidden: true,
+      run: openPalette,
+    },
+    {
+      id: 'export',
+      label: 'Export the draft as JSON',
+      group: 'Studio',
+      keys: ['Mod+E'],
+      run: () => exportDraft(model),
     },
     {
       id: 'toggle-dock',

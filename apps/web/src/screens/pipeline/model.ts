@@ -114,6 +114,7 @@ export function createModel(detail: PipelineDetail): PipelineModel {
     connect: createStore<ConnectMode | null>(() => null),
     picker: createStore<{ open: PickerRequest | null }>(() => ({ open: null })),
     start: () => {
+      openLinked(model)
       const ends = [
         followRun(detail.id, live),
         followTopics(analyst),
@@ -149,6 +150,26 @@ function editorFor(detail: PipelineDetail): Editor {
   kept.set(detail.id, editor)
   if (kept.size > keptMax) kept.delete([...kept.keys()][0])
   return editor
+}
+
+const dockTabs: readonly string[] = [
+  'problems',
+  'preview',
+  'code',
+  'time',
+  'checkpoints',
+  'dead-letters',
+  'runs',
+] satisfies DockTab[]
+
+/** `?node=…&dock=…` of the address: a link leads to a node and a tab. */
+function openLinked({ editor, panes }: PipelineModel): void {
+  const wanted = new URLSearchParams(location.search)
+  const node = wanted.get('node')
+  const dock = wanted.get('dock')
+  if (node && editor.store.getState().doc.nodes.some((item) => item.id === node))
+    editor.look({ nodes: [node], edges: [], notes: [] })
+  if (dock && dockTabs.includes(dock)) panes.setState({ dockOpen: true, dockTab: dock as DockTab })
 }
 
 /** What is known of topics, for the inference; read again when the line comes back or a topic is made. */

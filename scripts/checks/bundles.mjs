@@ -40,20 +40,23 @@ if (/JSON\.parse\s*\(/.test(decode.text)) {
 
 const runtimeCode =
   /^packages\/(engine\/src\/(runtime|expressions)|schemas\/src\/formats|nodes\/src\/[^/]+\/operator\.ts)/
+/** The preview's own driver: the same subtasks over plain queues, in one thread. */
+const driver = /^packages\/engine\/src\/runtime\/inline-[a-z]+\.ts$/
 const previewEntry = 'apps/web/src/preview/preview.worker.ts'
 if (existsSync(inRoot(previewEntry))) {
   const preview = await reach(previewEntry, 'browser')
-  const server = await reach('apps/server/src/engine-worker.ts', 'node')
+  const worker = await reach('apps/server/src/engine-worker.ts', 'node')
+  const main = await reach('apps/server/src/main.ts', 'node')
   const shared = [...preview.files].filter((path) => runtimeCode.test(path))
   if (shared.length === 0) failures.push('the preview bundles no runtime code at all')
   for (const path of shared) {
-    if (!server.files.has(path))
+    if (!worker.files.has(path) && !main.files.has(path) && !driver.test(path))
       failures.push(`the preview runs ${path}, which the server does not: one engine, two drivers`)
   }
 }
 
 /** Only these files may post messages; each carries control, never rows. */
-const control = ['job-worker-port.ts', 'engine-worker-main.ts', 'worker-control.ts']
+const control = ['engine-worker.ts', 'job-workers.ts', 'polling-port.ts']
 function* sources(path) {
   for (const name of readdirSync(path)) {
     const full = `${path}/${name}`

@@ -30,7 +30,7 @@ export interface CodeRequest {
   id: number
   /** Current watermark, ms; -Infinity before the first. */
   watermark: number
-  /** The clock's reading for this request, ms: `Date.now()` and `ctx.now()` answer it. */
+  /** The clock's reading for this request, ms: what `Date.now` and `ctx.now` answer. */
   now: number
   /** Seed of `Math.random` for this request. */
   seed: number

@@ -194,7 +194,7 @@ export const fn = processFunction({
 
 ## Good to know
 
-- The code runs sealed in a process of its own: no network, no files. \`Date.now()\` and \`Math.random()\` come from the engine,
+- The code runs sealed in a process of its own: no network, no files. \`Date.now\` and \`Math.random\` come from the engine,
   so that a run can be repeated.
 - Code that throws fails the job and names node, line and record. Endless loops and memory hogs are ended and named.
 - A timer in *event time* follows the data; one in *processing time* follows the wall clock, so a replay of yesterday's

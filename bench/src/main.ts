@@ -2,13 +2,14 @@
  * `npm run bench`: JSON events produced over TCP into 6 partitions of the running product, then the pipeline topic →
  * 10 s tumbling count and sum for each user → topic, deployed over its API with one engine worker; every result row is
  * checked. Rate: events over the time from the call of deploy to the last result in the output topic.
- * Flags: `--events N --runs N --workers N --quick --from-source --cpu-prof DIR`.
+ * Flags: `--events N --runs N --workers N --quick --from-source --cpu-prof DIR`; `--idle` measures memory instead.
  */
 import { parseArgs } from 'node:util'
 import { decodeUtf8, emptyBytes, encodeUtf8 } from '@millrace/base'
 import { KafkaClient } from '@millrace/broker/client'
 import { nodeClientParts } from '@millrace/broker/host-node'
 import { type Answer, events } from './events.ts'
+import { measureIdle } from './idle.ts'
 import { benchDocument } from './pipeline.ts'
 import { watchRss } from './process-tree.ts'
 import { startProduct } from './product.ts'
@@ -21,6 +22,7 @@ const { values: flags } = parseArgs({
     runs: { type: 'string' },
     workers: { type: 'string', default: '1' },
     quick: { type: 'boolean', default: false },
+    idle: { type: 'boolean', default: false },
     'from-source': { type: 'boolean', default: false },
     'cpu-prof': { type: 'string' },
   },
@@ -30,6 +32,12 @@ const runs = Number(flags.runs ?? (flags.quick ? 3 : 5))
 const workers = Number(flags.workers)
 /** Events per second that a run of this kind must reach. */
 const floor = flags.quick ? 700_000 : 1_000_000
+
+if (flags.idle) {
+  const kept = await measureIdle(flags['from-source'])
+  if (!kept) console.error('Above the limit for an idle product.')
+  process.exit(kept ? 0 : 1)
+}
 
 const product = await startProduct({
   fromSource: flags['from-source'],

@@ -72,9 +72,12 @@ export function Dock() {
   )
 }
 
+/** An empty canvas is a beginning, not an error. */
 function useErrors(): number {
-  return useAnalysis(
-    (state) => state.problems.filter((problem) => problem.severity === 'error').length,
+  return useAnalysis(({ document, problems }) =>
+    document.nodes.length === 0
+      ? 0
+      : problems.filter((problem) => problem.severity === 'error').length,
   )
 }
 

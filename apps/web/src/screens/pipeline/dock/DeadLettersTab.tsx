@@ -140,9 +140,20 @@ function bytesWords(value: DecodedBytes): string {
     case 'text':
       return value.text
     case 'undecodable':
-      return value.hex
+      return readable(value.hex)
     case 'json':
     case 'avro':
       return JSON.stringify(value.value ?? null)
+  }
+}
+
+/** Broken JSON is best read as text; bytes that are none stay hex. */
+function readable(hex: string): string {
+  const bytes = Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16))
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return /\p{Cc}/u.test(text.replace(/\s/g, ' ')) ? hex : text
+  } catch {
+    return hex
   }
 }

@@ -71,7 +71,12 @@ export function CodeEditor({ node }: { node: DocumentNode }) {
   useFailureMark(editor, failure?.line ?? null, failure?.message ?? null)
   return (
     <div className={styles.code}>
-      <section ref={root} className={styles.editor} aria-label={`Code of ${node.name}`} />
+      {/* nokey: the canvas would take the space bar for its own, Monaco's text is no input element. */}
+      <section
+        ref={root}
+        className={`${styles.editor} nokey`}
+        aria-label={`Code of ${node.name}`}
+      />
       <div className={styles.foot} role="status">
         {failure ? (
           <Status tone="bad">

@@ -87,6 +87,7 @@ test('bad records go to the dead letters untouched and the pipeline goes on', as
   for (const [index] of bad.entries())
     await expect(table.getByText(`readings 1/${index + 1}`, { exact: true })).toBeVisible()
   await expect(table).toContainText('{"id":"b","n":"many"}')
+  await expect(table).toContainText('{"id": "a", "n": ')
   const { state } = await api.ask<{ state: string }>('runs.status', { pipeline: id })
   expect(state).toBe('running')
   if (process.env.SHOT) await page.screenshot({ path: `${process.env.SHOT}/dead-letters.png` })

@@ -107,7 +107,7 @@ function Item({ definition, onAdd }: { definition: AnyDefinition; onAdd(): void 
       <button
         type="button"
         className={styles.item}
-        aria-label={`Add ${definition.title} ${groupWord(definition)}`}
+        aria-label={`Add ${definition.title}`}
         draggable
         onDragStart={(event) => {
           event.dataTransfer.setData(dragType, definition.kind)
@@ -122,12 +122,6 @@ function Item({ definition, onAdd }: { definition: AnyDefinition; onAdd(): void 
       </button>
     </Tooltip>
   )
-}
-
-/** Two kinds may have one title ("Topic"): the group tells them apart when read aloud. */
-function groupWord(definition: AnyDefinition): string {
-  if (definition.group === 'source' || definition.group === 'sink') return definition.group
-  return ''
 }
 
 /** Adds a node in the middle of what is seen, beside what lies there already. */

@@ -147,7 +147,7 @@ function Tapped(props: {
         <span role="status" style={{ color: 'var(--muted)', fontSize: 12 }}>
           {state.paused
             ? `${formatCount(state.pending.length)} new rows, none dropped`
-            : `${formatCompact(state.total)} rows so far`}
+            : `${formatCompact(state.total)} ${state.total === 1 ? 'row' : 'rows'} so far`}
           {state.skipped > 0 && `, ${formatCompact(state.skipped)} more than can be shown`}
         </span>
       </div>

@@ -33,6 +33,24 @@ export class PipelinePage {
     return this.page.getByRole('button', { name: 'Redo', exact: true })
   }
 
+  /** The handle of a port. */
+  port(side: 'Input' | 'Output', title: string, node: string): Locator {
+    return this.canvas.getByLabel(`${side} ${title} of ${node}`, { exact: true })
+  }
+
+  /** Drags a wire from an output to an input with the mouse. */
+  async wire(from: { node: string; port: string }, to: { node: string; port: string }) {
+    const edges = this.canvas.locator('.react-flow__edge')
+    const before = await edges.count()
+    await this.port('Output', from.port, from.node).dragTo(this.port('Input', to.port, to.node))
+    await expect(edges).toHaveCount(before + 1)
+  }
+
+  /** A chip of the header. */
+  fact(words: RegExp): Locator {
+    return this.page.getByRole('banner').getByRole('button', { name: words })
+  }
+
   /** The id in the address. */
   id(): string {
     return new URL(this.page.url()).pathname.split('/')[2]

@@ -26,7 +26,9 @@ for (const theme of ['light', 'dark'] as const) {
   test.describe(`in the ${theme} theme`, () => {
     test.use({ colorScheme: theme })
     const server = new StudioServer()
-    let made: Content
+    let made: Content | undefined
+    /** Made once; again in the new process that follows a failed test. */
+    const content = async () => (made ??= await fillStudio(server.addresses))
 
     test.beforeAll(() => server.start())
     test.afterAll(() => server.dispose())
@@ -45,7 +47,7 @@ for (const theme of ['light', 'dark'] as const) {
     })
 
     test('home, gallery and settings', async ({ page }) => {
-      made = await fillStudio(server.addresses)
+      await content()
       await page.goto(server.addresses.studio)
       const row = (text: string) => page.getByRole('row').filter({ hasText: text })
       await expect(row('Checkout funnel').getByText('Failing')).toBeVisible()
@@ -60,6 +62,7 @@ for (const theme of ['light', 'dark'] as const) {
     })
 
     test('topics and schemas', async ({ page }) => {
+      const made = await content()
       await page.goto(`${server.addresses.studio}/topics`)
       await expect(page.getByRole('row').filter({ hasText: made.topic }).first()).toBeVisible()
       await expectAccessible(page, 'topics')
@@ -80,6 +83,7 @@ for (const theme of ['light', 'dark'] as const) {
     })
 
     test('a pipeline while it is drawn, and deployed', async ({ page }) => {
+      const made = await content()
       await page.goto(`${server.addresses.studio}/pipelines/${made.blank}`)
       const pipeline = new PipelinePage(page)
       await expect(pipeline.canvas).toBeVisible()
@@ -94,6 +98,7 @@ for (const theme of ['light', 'dark'] as const) {
     })
 
     test('a pipeline while it runs', async ({ page }) => {
+      const made = await content()
       await page.goto(`${server.addresses.studio}/pipelines/${made.clicks}`)
       const pipeline = new PipelinePage(page)
       await expect(pipeline.canvas.getByText(/\d → /).first()).toBeVisible()
@@ -109,6 +114,7 @@ for (const theme of ['light', 'dark'] as const) {
     })
 
     test('a pipeline that fails', async ({ page }) => {
+      const made = await content()
       await page.goto(`${server.addresses.studio}/pipelines/${made.failing}`)
       const pipeline = new PipelinePage(page)
       await pipeline.node('Steps to checkout').click()

@@ -55,7 +55,6 @@ export function Table<Row>(props: TableProps<Row>) {
         aria-colcount={columns.length}
       >
         <TableHead columns={columns} tracks={tracks} />
-        {rows.length === 0 && props.empty}
         <div className={styles.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => (
             <TableRow
@@ -69,6 +68,7 @@ export function Table<Row>(props: TableProps<Row>) {
           ))}
         </div>
       </div>
+      {rows.length === 0 && props.empty}
     </div>
   )
 }

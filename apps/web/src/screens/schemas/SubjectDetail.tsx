@@ -40,7 +40,12 @@ export function SubjectDetail({ subject }: { subject: SubjectSummary }) {
         />
       )}
       {sorted.map((version, index) => (
-        <Version key={version.version} version={version} before={sorted[index + 1]} />
+        <Version
+          key={version.version}
+          version={version}
+          before={sorted[index + 1]}
+          open={index === 0}
+        />
       ))}
       {evolves && sorted[0] && (
         <RegisterDialog
@@ -86,13 +91,15 @@ function LevelField({ subject }: { subject: SubjectSummary }) {
 function Version({
   version,
   before,
+  open,
 }: {
   version: SchemaVersion
   before: SchemaVersion | undefined
+  open: boolean
 }) {
   const words = before ? differenceWords(before.schema, version.schema) : 'first version'
   return (
-    <details className={styles.version} open={before === undefined}>
+    <details className={styles.version} open={open}>
       <summary>
         <b>v{version.version}</b> <span className={styles.muted}>id {version.id}</span> {words}
       </summary>
@@ -103,8 +110,8 @@ function Version({
 }
 
 function differenceWords(before: string, after: string): string {
-  const words = describeDifference(before, after)
-  return words.length === 0 ? 'same meaning' : words.join('; ')
+  const found = describeDifference(before, after)
+  return found.length === 0 ? 'same meaning' : found.map(({ words }) => words).join('; ')
 }
 
 function pretty(schema: string): string {

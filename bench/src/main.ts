@@ -2,7 +2,8 @@
  * `npm run bench`: JSON events produced over TCP into 6 partitions of the running product, then the pipeline topic →
  * 10 s tumbling count and sum for each user → topic, deployed over its API with one engine worker; every result row is
  * checked. Rate: events over the time from the call of deploy to the last result in the output topic.
- * Flags: `--events N --runs N --workers N --quick --from-source --cpu-prof DIR`; `--idle` measures memory instead.
+ * Flags: `--events N --runs N --workers N --quick --from-source --cpu-prof DIR`; `--idle` measures memory
+ * instead, `--panning` the studio's frames.
  */
 import { parseArgs } from 'node:util'
 import { decodeUtf8, emptyBytes, encodeUtf8 } from '@millrace/base'
@@ -10,6 +11,7 @@ import { KafkaClient } from '@millrace/broker/client'
 import { nodeClientParts } from '@millrace/broker/host-node'
 import { type Answer, events } from './events.ts'
 import { measureIdle } from './idle.ts'
+import { measurePanning } from './panning.ts'
 import { benchDocument } from './pipeline.ts'
 import { watchRss } from './process-tree.ts'
 import { startProduct } from './product.ts'
@@ -23,6 +25,7 @@ const { values: flags } = parseArgs({
     workers: { type: 'string', default: '1' },
     quick: { type: 'boolean', default: false },
     idle: { type: 'boolean', default: false },
+    panning: { type: 'boolean', default: false },
     'from-source': { type: 'boolean', default: false },
     'cpu-prof': { type: 'string' },
   },
@@ -36,6 +39,12 @@ const floor = flags.quick ? 700_000 : 1_000_000
 if (flags.idle) {
   const kept = await measureIdle(flags['from-source'])
   if (!kept) console.error('Above the limit for an idle product.')
+  process.exit(kept ? 0 : 1)
+}
+
+if (flags.panning) {
+  const kept = await measurePanning(flags['from-source'])
+  if (!kept) console.error('Slower than the limits for panning.')
   process.exit(kept ? 0 : 1)
 }
 

@@ -34,6 +34,7 @@ export async function startProduct(options: ProductOptions) {
   const [host, port] = addresses.kafka.split(':')
   return {
     pid: child.pid ?? 0,
+    studio: addresses.studio,
     kafka: { host, port: Number(port) },
     api: apiOf(addresses.studio),
     async stop(): Promise<void> {
@@ -44,6 +45,8 @@ export async function startProduct(options: ProductOptions) {
     },
   }
 }
+
+export type ProductApi = ReturnType<typeof apiOf>
 
 /** The procedures of the studio's API that the benchmark needs. */
 function apiOf(studio: string) {

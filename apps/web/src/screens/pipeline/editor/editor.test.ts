@@ -197,6 +197,15 @@ describe('merge', () => {
     expect(merged.document.nodes.map((n) => n.name)).toEqual(['Topic', 'x'])
     expect(merged.conflicts).toEqual(['node x'])
   })
+
+  it('names a pipeline name and settings that both changed', () => {
+    const base = doc()
+    const mine = { ...base, name: 'Mine', settings: { ...base.settings, parallelism: 2 } }
+    const theirs = { ...base, name: 'Theirs', settings: { ...base.settings, parallelism: 4 } }
+    const merged = mergeDocuments(base, mine, theirs)
+    expect(merged.document.name).toBe('Mine')
+    expect(merged.conflicts).toEqual(['the name', 'the settings'])
+  })
 })
 
 describe('graph', () => {

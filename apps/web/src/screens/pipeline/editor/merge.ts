@@ -37,13 +37,16 @@ export function mergeDocuments(
     key: (note) => note.id,
     name: (note) => note.text.slice(0, 24),
   })
-  const pick = <T>(of: (doc: PipelineDocument) => T): T =>
-    same(of(base), of(mine)) ? of(theirs) : of(mine)
+  const pick = <T>(what: string, of: (doc: PipelineDocument) => T): T => {
+    if (same(of(base), of(mine))) return of(theirs)
+    if (!same(of(base), of(theirs)) && !same(of(mine), of(theirs))) conflicts.push(what)
+    return of(mine)
+  }
   return {
     document: {
       ...mine,
-      name: pick((doc) => doc.name),
-      settings: pick((doc) => doc.settings),
+      name: pick('the name', (doc) => doc.name),
+      settings: pick('the settings', (doc) => doc.settings),
       nodes,
       edges,
       notes,

@@ -53,7 +53,7 @@ export function pipelineColumns(now: number): readonly Column<PipelineSummary>[]
     {
       id: 'rate',
       title: 'rows in → out',
-      width: '150px',
+      width: '130px',
       numeric: true,
       render: (row) =>
         live(row, () => `${formatRate(row.rowsInPerSecond)} → ${formatRate(row.rowsOutPerSecond)}`),
@@ -61,7 +61,7 @@ export function pipelineColumns(now: number): readonly Column<PipelineSummary>[]
     {
       id: 'rows-behind',
       title: 'behind, rows',
-      width: '116px',
+      width: '106px',
       numeric: true,
       render: (row) =>
         live(row, () => (row.rowsBehind === null ? '–' : plural(row.rowsBehind, 'row'))),
@@ -69,14 +69,14 @@ export function pipelineColumns(now: number): readonly Column<PipelineSummary>[]
     {
       id: 'time-behind',
       title: 'behind, time',
-      width: '108px',
+      width: '100px',
       numeric: true,
       render: (row) => live(row, () => formatDuration(row.timeBehindMs)),
     },
     {
       id: 'checkpoint',
       title: 'checkpoint',
-      width: '112px',
+      width: '100px',
       numeric: true,
       render: (row) => (
         <span className={styles.muted}>
@@ -87,7 +87,7 @@ export function pipelineColumns(now: number): readonly Column<PipelineSummary>[]
     {
       id: 'restarts',
       title: 'restarts 24 h',
-      width: '92px',
+      width: '90px',
       numeric: true,
       render: (row) => (
         <span className={styles.muted}>
@@ -98,7 +98,7 @@ export function pipelineColumns(now: number): readonly Column<PipelineSummary>[]
     {
       id: 'version',
       title: 'version',
-      width: '136px',
+      width: '124px',
       render: (row) => (
         <span className={styles.muted}>
           {row.version === null
@@ -107,6 +107,6 @@ export function pipelineColumns(now: number): readonly Column<PipelineSummary>[]
         </span>
       ),
     },
-    { id: 'actions', title: '', width: '48px', render: (row) => <PipelineActions row={row} /> },
+    { id: 'actions', title: '', width: '44px', render: (row) => <PipelineActions row={row} /> },
   ]
 }

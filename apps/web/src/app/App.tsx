@@ -11,6 +11,7 @@ import { places } from './navigation.ts'
 import { openPalette, openShortcuts } from './palette.ts'
 import { usePreferences } from './preferences.ts'
 import { Routes } from './routes.tsx'
+import { ScreenBoundary } from './ScreenBoundary.tsx'
 import { ShortcutSheet } from './ShortcutSheet.tsx'
 
 export function App() {
@@ -62,7 +63,9 @@ function ScreenArea({ path }: { path: string }) {
           minHeight: 0,
         }}
       >
-        <Routes />
+        <ScreenBoundary path={path}>
+          <Routes />
+        </ScreenBoundary>
       </div>
       <nav className={styles.rail} aria-label="Main">
         {places.map((place) => (

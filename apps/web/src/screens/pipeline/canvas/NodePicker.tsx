@@ -14,6 +14,7 @@ import {
 } from '../editor/commands.ts'
 import { addNodes } from '../editor/graph.ts'
 import { type PickerRequest, type PipelineModel, useModel } from '../model.ts'
+import { focusNode } from './keys/focus.ts'
 import styles from './NodePicker.module.css'
 
 export function NodePicker() {
@@ -35,6 +36,7 @@ function Picker({ request, model }: { request: PickerRequest; model: PipelineMod
   const choose = (definition: AnyDefinition) => {
     close()
     insert(model, request, definition)
+    focusSelected(model)
   }
   return (
     <>
@@ -74,6 +76,13 @@ function Picker({ request, model }: { request: PickerRequest; model: PipelineMod
       </Command>
     </>
   )
+}
+
+/** The next key belongs to the node that was just made; React Flow shows it once it has measured it. */
+function focusSelected(model: PipelineModel): void {
+  const [id] = model.editor.store.getState().view.nodes
+  const root = { current: document.querySelector<HTMLDivElement>('#canvas-pane') }
+  if (id) requestAnimationFrame(() => focusNode(root, id))
 }
 
 function Choices(props: {

@@ -35,6 +35,11 @@ export function ExpressionInput(props: ExpressionInputProps) {
     setOffered(word === null ? [] : suggest(columns, word, props.aggregate))
     setAt(0)
   }
+  /** Only behind a begun word: a finished expression leaves Tab and Enter their meaning. */
+  const offerWhileTyping = (text: string, caret: number) => {
+    if (wordBefore(text, caret)) offer(text, caret)
+    else setOffered([])
+  }
   const take = (suggestion: Suggestion) => {
     const element = input.current
     const next = accept(value, element?.selectionStart ?? value.length, suggestion.text)
@@ -84,7 +89,7 @@ export function ExpressionInput(props: ExpressionInputProps) {
         onBlur={() => setOffered([])}
         onChange={(event) => {
           onValue(event.target.value)
-          offer(event.target.value, event.target.selectionStart)
+          offerWhileTyping(event.target.value, event.target.selectionStart)
         }}
       />
       {open && (

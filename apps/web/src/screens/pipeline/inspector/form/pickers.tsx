@@ -100,6 +100,7 @@ export function ColumnsPicker(
           )}
         </span>
       ))}
+      {readOnly && names.length === 0 && <span>{wordsFor(value, schema, 0)}</span>}
       {!readOnly && (
         <select {...rest} value="" onChange={(event) => choose(event.target.value)}>
           <option value="">{wordsFor(value, schema, choices.length)}</option>
@@ -119,6 +120,7 @@ export function ColumnsPicker(
   )
 }
 
+/** What stands where no column is named. */
 function wordsFor(value: readonly string[] | null, schema: FormSchema, choices: number): string {
   if (value === null) return 'as the rows are keyed'
   if (value.length > 0) return 'add…'

@@ -91,7 +91,7 @@ for (const theme of ['light', 'dark'] as const) {
       await page.goto(`${server.addresses.studio}/pipelines/${made.orders}`)
       await page.getByRole('radio', { name: /^Draft/ }).click()
       await pipeline.node('Every minute').click()
-      await page.keyboard.press('d')
+      await pipeline.inspector.getByLabel('Every', { exact: true }).fill('30 s')
       await page.getByRole('button', { name: 'Deploy…' }).click()
       await expect(page.getByRole('dialog')).toBeVisible()
       await expectAccessible(page, 'deploy dialog')

@@ -103,6 +103,8 @@ export function CodeEditor({ node }: { node: DocumentNode }) {
 const options: monaco.editor.IStandaloneEditorConstructionOptions = {
   automaticLayout: true,
   minimap: { enabled: false },
+  // Else the number of the last, empty line is dimmed below the contrast that text needs.
+  renderFinalNewline: 'on',
   fontFamily: 'JetBrains Mono Variable, JetBrains Mono, monospace',
   fontSize: 12,
   lineHeight: 18,

@@ -36,7 +36,7 @@ monaco.editor.defineTheme('millrace-light', {
     { token: 'keyword', foreground: '6b4fc0' },
     { token: 'string', foreground: '0b6e69' },
     { token: 'number', foreground: '8a5700' },
-    { token: 'type.identifier', foreground: '2a6fb0' },
+    { token: 'type.identifier', foreground: '245f99' },
   ],
   colors: { 'editor.background': '#ffffff', 'editorLineNumber.foreground': '#66707a' },
 })

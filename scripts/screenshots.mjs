@@ -1,6 +1,5 @@
 // `npm run screenshots`: each screen, empty, running and failing, light and dark, in two sizes, and a short recording.
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from '@playwright/test'
 import { register } from 'tsx/esm/api'
@@ -8,6 +7,7 @@ import { installedBrowser } from '../e2e/browser.mjs'
 import { buildWhenNeeded } from './lib/build.mjs'
 import { installWhenNeeded } from './lib/install.mjs'
 import { requireNode, root } from './lib/project.mjs'
+import { startScreencast, writeFilm } from './lib/screencast.mjs'
 
 register()
 const { StudioServer } = await import('../e2e/support/server.ts')
@@ -96,8 +96,7 @@ async function dockTab(page, name) {
 
 /** A running pipeline with a node selected, its numbers there and the picture of time drawn. */
 async function openRunning(page, id, node) {
-  await open(page, `/pipelines/${id}`, page.getByText('Every row accounted for'))
-  await card(page, node).getByText(/\d → /).waitFor()
+  await open(page, `/pipelines/${id}`, card(page, node).getByText(/\d → /))
   await card(page, node).click()
   await dockTab(page, 'Time')
   await page
@@ -142,16 +141,12 @@ async function takeAll(browser, server, shots, made, only) {
 /** Start a template, look at rows and at time, edit the draft, see the preview follow. */
 async function record(browser, server) {
   const size = { width: 1280, height: 800 }
-  const dir = mkdtempSync(join(tmpdir(), 'millrace-tour-'))
-  const context = await browser.newContext({
-    baseURL: server.addresses.studio,
-    viewport: size,
-    recordVideo: { dir, size },
-  })
+  const context = await browser.newContext({ baseURL: server.addresses.studio, viewport: size })
   const page = await context.newPage()
   page.setDefaultTimeout(waitMs)
   const beat = () => page.waitForTimeout(1200)
   await open(page, '/', page.getByRole('button', { name: 'Blank canvas' }))
+  const endScreencast = await startScreencast(page)
   await beat()
   await page
     .getByRole('article', { name: 'Orders per minute' })
@@ -174,15 +169,16 @@ async function record(browser, server) {
   await page.getByRole('tab', { name: 'Configure' }).click()
   await dockTab(page, 'Preview')
   await beat()
-  const every = page.getByRole('textbox', { name: /Every/ }).first()
+  const every = page
+    .getByRole('complementary', { name: 'Inspector' })
+    .getByLabel('Every', { exact: true })
   await every.fill('30 s')
   await every.press('Enter')
   await beat()
   await beat()
-  const video = page.video()
+  const frames = await endScreencast()
   await context.close()
-  copyFileSync(await video.path(), join(folder, 'tour.webm'))
-  rmSync(dir, { recursive: true, force: true })
+  await writeFilm(browser, frames, size, join(folder, 'tour.webm'))
 }
 
 requireNode()

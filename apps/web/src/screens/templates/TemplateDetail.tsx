@@ -21,7 +21,7 @@ export function TemplateDetail({ template, variants }: TemplateDetailProps) {
   return (
     <aside className={styles.detail} aria-label={`About ${template.title}`}>
       <div className={styles.picture}>
-        <PipelineThumbnail shape={shapeOf(template.document)} width={340} height={120} />
+        <PipelineThumbnail shape={shapeOf(template.document)} width={312} height={120} />
       </div>
       <h2>{template.title}</h2>
       <p className={styles.question}>{template.question}</p>

@@ -5,7 +5,10 @@ import { Api } from './support/api.ts'
 import { readUntil } from './support/kafka.ts'
 import { expect, test } from './support/test.ts'
 
-/** The first letters of this line are unique in the code; so is what replaces it. */
+/** Monaco and its workers are files of their own. */
+const editorFiles = /\/assets\/(CodeEditor|editor\.worker|ts\.worker)[^/]*\.js$/
+
+/** A line of the template's code, found once in it. */
 const threshold = { line: 'const paymentsMax = 10', lower: 'const paymentsMax = 2' }
 
 async function startFraudVelocity(page: Page, studio: string): Promise<PipelinePage> {
@@ -37,16 +40,26 @@ test('a process function is edited with types, mended, deployed, and gives alert
 }) => {
   const { studio, kafka } = server.addresses
   const api = new Api(studio)
+  const loaded: string[] = []
+  const refused: string[] = []
+  page.on('request', (request) => {
+    if (editorFiles.test(request.url())) loaded.push(request.url())
+  })
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) refused.push(message.text())
+  })
   const pipeline = await startFraudVelocity(page, studio)
   const id = pipeline.id()
   const before = await exported(api, id)
 
   await page.getByRole('radio', { name: /^Draft/ }).click()
   await pipeline.node('Fraud detector').click()
+  expect(loaded).toEqual([])
   await pipeline.inspector.getByText(/^Edit \d+ lines$/).click()
   const editor = pipeline.dock.getByRole('region', { name: 'Code of Fraud detector' })
   await expect(editor.getByText('processFunction').first()).toBeVisible()
   await expect(pipeline.dock.getByText('No type errors')).toBeVisible()
+  expect(loaded).toHaveLength(3)
 
   await test.step('a wrong column is marked and named', async () => {
     await selectInEditor(page, editor, 'row.amount_cents > largeCents')
@@ -89,6 +102,7 @@ test('a process function is edited with types, mended, deployed, and gives alert
     await walkToTheEnd(pipeline.redo)
     await expect.poll(() => exported(api, id)).toBe(after)
   })
+  expect(refused).toEqual([])
 })
 
 async function walkToTheEnd(button: Locator): Promise<void> {

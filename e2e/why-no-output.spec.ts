@@ -89,9 +89,13 @@ test('all filtered: the condition is named, and the button leads to it', async (
   const pipeline = await deployAndSelect(page, server.addresses, 1, addFilter)
   const readings = [0, -1, -2].map((n) => ({ n, at: start }))
   await feed(server.addresses.kafka, readings)
-  const sentence = '▲ All 3 rows were filtered out: none meets n > 0.'
-  await expect(pipeline.inspector.getByText(sentence)).toBeVisible()
-  await pipeline.inspector.getByRole('button', { name: 'Edit the condition' }).click()
+  const sentence = 'All 3 rows were filtered out: none meets n > 0.'
+  await expect(pipeline.inspector.getByText(`▲ ${sentence}`)).toBeVisible()
+  await pipeline.node('filter-2').getByRole('button', { name: 'No output: why?' }).click()
+  const card = page.getByRole('dialog')
+  await expect(card).toContainText(sentence)
+  if (process.env.SHOT) await page.screenshot({ path: `${process.env.SHOT}/why.png` })
+  await card.getByRole('button', { name: 'Edit the condition' }).click()
   await expect(pipeline.inspector.getByLabel('Keep rows where')).toBeFocused()
 })
 

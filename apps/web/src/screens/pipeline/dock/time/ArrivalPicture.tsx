@@ -14,6 +14,8 @@ const top = 24
 const bottomMargin = 26
 /** Late rows named in the picture; the rest are marked only. */
 const namedMax = 3
+/** More rows too late than this are drawn as a cloud, not as single marks. */
+const singleMax = 40
 
 export interface ArrivalPictureProps {
   arrivals: readonly Arrival[]
@@ -68,6 +70,7 @@ export function ArrivalPicture(props: ArrivalPictureProps) {
                 key={`${mark.key} ${mark.eventTime}`}
                 x={place(x, mark.eventTime)}
                 y={yOf(mark, y)}
+                faint={tooLate.length > singleMax}
               />
             ))}
           </g>
@@ -119,9 +122,15 @@ function Bands({ rule, x, high }: { rule: WindowRule; x: Scale; high: number }) 
   })
 }
 
-function Cross({ x, y }: { x: number; y: number }) {
+function Cross({ x, y, faint }: { x: number; y: number; faint: boolean }) {
   return (
-    <path d={`M${x - 4} ${y - 4}l8 8m0-8l-8 8`} stroke="var(--bad)" strokeWidth={2} fill="none" />
+    <path
+      d={`M${x - 4} ${y - 4}l8 8m0-8l-8 8`}
+      stroke="var(--bad)"
+      strokeWidth={faint ? 1 : 2}
+      opacity={faint ? 0.5 : 1}
+      fill="none"
+    />
   )
 }
 
@@ -158,7 +167,11 @@ function LateNames(props: {
     return (
       <text
         key={item.key}
-        x={Math.max(left + 2, right ? item.px + 9 : item.px - 9)}
+        x={
+          right
+            ? Math.max(left + 2, item.px + 9)
+            : Math.max(left + widthOf(item.words), item.px - 9)
+        }
         y={py + 4}
         textAnchor={right ? 'start' : 'end'}
         className={item.className}
@@ -167,6 +180,11 @@ function LateNames(props: {
       </text>
     )
   })
+}
+
+/** px that the words take at most, at 11 px. */
+function widthOf(words: string): number {
+  return words.length * 6.4
 }
 
 /** Every dot is a stroke without length: one element for thousands. */

@@ -35,7 +35,13 @@ const emptyShots = {
 /** With real content; each gets what `fillStudio` made. */
 const filledShots = {
   'home-running': async (page) => {
-    await open(page, '/', row(page, 'Orders per minute').getByText(/ s ago/))
+    await open(
+      page,
+      '/',
+      row(page, 'Orders per minute')
+        .getByText(/ s ago/)
+        .first(),
+    )
     await page.getByText(/^Running \d/).click()
     await row(page, 'Checkout funnel').waitFor({ state: 'detached' })
   },
@@ -48,6 +54,7 @@ const filledShots = {
   'pipeline-failing': async (page, made) => {
     await open(page, `/pipelines/${made.failing}`, card(page, 'Steps to checkout'))
     await card(page, 'Steps to checkout').click()
+    await page.keyboard.press('1')
     await dockTab(page, 'Runs')
   },
   'pipeline-data': async (page, made) => {
@@ -98,12 +105,13 @@ async function dockTab(page, name) {
 async function openRunning(page, id, node) {
   await open(page, `/pipelines/${id}`, card(page, node).getByText(/\d → /))
   await card(page, node).click()
+  await page.keyboard.press('1')
   await dockTab(page, 'Time')
   await page
     .getByText(/^watermark \d/)
     .first()
-    .waitFor()
-  await page.getByText(/^Checkpoint \d/).waitFor()
+    .waitFor({ state: 'attached' })
+  await page.getByText(/^Checkpoint \d/).waitFor({ state: 'attached' })
 }
 
 /** Fonts, no spinner, nothing hovered: what a picture needs to be the same twice. */
@@ -162,7 +170,7 @@ async function record(browser, server) {
   await page
     .getByText(/^watermark \d/)
     .first()
-    .waitFor()
+    .waitFor({ state: 'attached' })
   await beat()
   await beat()
   await page.getByRole('radio', { name: /^Draft/ }).click()

@@ -67,7 +67,6 @@ test('a process function is edited with types, mended, deployed, and gives alert
     const problem = pipeline.dock.getByText(/^✕?\s*Line \d+: Property 'amount_cent' does not exist/)
     await expect(problem).toBeVisible()
     await expect(editor.locator('.squiggly-error').first()).toBeVisible()
-    if (process.env.SHOT) await page.screenshot({ path: `${process.env.SHOT}/type-error.png` })
   })
 
   await test.step('mended, and the threshold lowered', async () => {
@@ -91,7 +90,6 @@ test('a process function is edited with types, mended, deployed, and gives alert
     await pipeline.openInspectorTab('Data')
     const rows = pipeline.inspector.getByRole('table', { name: 'Rows' })
     await expect(rows.getByText('too many payments').first()).toBeVisible()
-    if (process.env.SHOT) await page.screenshot({ path: `${process.env.SHOT}/alerts.png` })
   })
 
   await test.step('undo to the end and redo to the end give both documents again', async () => {

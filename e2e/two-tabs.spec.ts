@@ -9,16 +9,12 @@ const conflictNotice = 'Somebody saved this pipeline in between.'
 
 /** A saved draft: numbers → filter → filter. */
 async function drawFilters(api: Api): Promise<string> {
-  const made = await api.tell<{ id: string; revision: number; document: PipelineDraft }>(
-    'pipelines.create',
-    { name: 'Shared' },
-  )
-  const { id, revision, document } = made
-  const column = { name: 'n', type: 'BIGINT' }
-  const source = addNode(document, 'topic-source', { topic: 'numbers', columns: [column] })
-  const first = addNode(document, 'filter', { condition: 'n > 0' }, source)
-  addNode(document, 'filter', { condition: 'n < 100' }, first)
-  await api.tell('pipelines.save', { id, document, revision })
+  const { id } = await api.draw('Shared', (draft) => {
+    const columns = [{ name: 'n', type: 'BIGINT' }]
+    const source = addNode(draft, 'topic-source', { topic: 'numbers', columns })
+    const first = addNode(draft, 'filter', { condition: 'n > 0' }, source)
+    addNode(draft, 'filter', { condition: 'n < 100' }, first)
+  })
   return id
 }
 
@@ -106,7 +102,6 @@ test('changes of both tabs at once are merged when one decides so', async ({ ser
   const id = await drawFilters(api)
   const tabs = await openBoth(page, `${studio}/pipelines/${id}`, ['filter-2', 'filter-3'])
   const decides = await writeAtOnce(server, tabs, ['n > 7', 'n < 77'])
-  if (process.env.SHOT) await decides.page.screenshot({ path: `${process.env.SHOT}/conflict.png` })
   await decides.page.getByRole('button', { name: 'Merge both' }).click()
   await expect(decides.page.getByText('Both versions are merged')).toBeVisible()
   await expect.poll(() => conditions(api, id)).toEqual(['n > 7', 'n < 77'])

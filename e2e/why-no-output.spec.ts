@@ -94,7 +94,6 @@ test('all filtered: the condition is named, and the button leads to it', async (
   await pipeline.node('filter-2').getByRole('button', { name: 'No output: why?' }).click()
   const card = page.getByRole('dialog')
   await expect(card).toContainText(sentence)
-  if (process.env.SHOT) await page.screenshot({ path: `${process.env.SHOT}/why.png` })
   await card.getByRole('button', { name: 'Edit the condition' }).click()
   await expect(pipeline.inspector.getByLabel('Keep rows where')).toBeFocused()
 })

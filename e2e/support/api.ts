@@ -33,8 +33,11 @@ export class Api {
     return unwrap<T>(response, path)
   }
 
-  /** Makes a pipeline of these nodes and edges, saves and deploys it; answers its id. */
-  async deploy(name: string, draw: (document: PipelineDraft) => void): Promise<string> {
+  /** Makes a pipeline of these nodes and edges and saves its draft. */
+  async draw(
+    name: string,
+    draw: (document: PipelineDraft) => void,
+  ): Promise<{ id: string; revision: number }> {
     const made = await this.tell<{ id: string; document: PipelineDraft; revision: number }>(
       'pipelines.create',
       { name },
@@ -46,13 +49,16 @@ export class Api {
       document,
       revision,
     })
-    const deployed = await this.tell<{ ok: boolean; problems?: unknown }>('pipelines.deploy', {
-      id,
-      revision: saved.revision,
-    })
+    return { id, revision: saved.revision }
+  }
+
+  /** Draws a pipeline and deploys it; answers its id. */
+  async deploy(name: string, draw: (document: PipelineDraft) => void): Promise<string> {
+    const drawn = await this.draw(name, draw)
+    const deployed = await this.tell<{ ok: boolean; problems?: unknown }>('pipelines.deploy', drawn)
     if (!deployed.ok)
       throw new Error(`${name} was not deployed: ${JSON.stringify(deployed.problems)}`)
-    return id
+    return drawn.id
   }
 }
 

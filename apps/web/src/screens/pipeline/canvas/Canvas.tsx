@@ -7,6 +7,7 @@ import {
   type FinalConnectionState,
   MiniMap,
   ReactFlow,
+  type ReactFlowState,
   SelectionMode,
   useStore as useFlowStore,
   useReactFlow,
@@ -46,6 +47,7 @@ export function Canvas() {
   const flow = useReactFlow<CanvasNode, CanvasEdge>()
   const readOnly = useStore(model.editor.store, (state) => state.view.lane === 'live')
   const graph = useGraph(model)
+  const hidesCards = useFlowStore(hasHiddenCards)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const root = useRef<HTMLDivElement>(null)
   const actions = useCanvasActions(model, root)
@@ -154,7 +156,7 @@ export function Canvas() {
         ariaLabelConfig={ariaLabels}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--grid)" />
-        {graph.nodes.length > 0 && (
+        {hidesCards && (
           <MiniMap
             pannable
             zoomable
@@ -256,4 +258,16 @@ function edgeBetween(a: HandleEnd, b: HandleEnd) {
 function pointOf(event: MouseEvent | TouchEvent): { x: number; y: number } {
   const at = 'changedTouches' in event ? event.changedTouches[0] : event
   return { x: at.clientX, y: at.clientY }
+}
+
+/** A card lies outside of what is seen, at least in part: only then a map helps and not merely covers. */
+function hasHiddenCards({ nodeLookup, transform, width, height }: ReactFlowState): boolean {
+  const [x, y, zoom] = transform
+  for (const { internals, measured } of nodeLookup.values()) {
+    const left = internals.positionAbsolute.x * zoom + x
+    const top = internals.positionAbsolute.y * zoom + y
+    if (left < 0 || left + (measured.width ?? 0) * zoom > width) return true
+    if (top < 0 || top + (measured.height ?? 0) * zoom > height) return true
+  }
+  return false
 }

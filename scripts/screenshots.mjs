@@ -59,6 +59,7 @@ const filledShots = {
   },
   'pipeline-data': async (page, made) => {
     await openRunning(page, made.clicks, 'Every 5 minutes')
+    await card(page, 'Clicks').click()
     await page.getByRole('tab', { name: 'Data' }).click()
     await page.getByRole('complementary', { name: 'Inspector' }).getByRole('row').nth(3).waitFor()
     await dockTab(page, 'Checkpoints')
@@ -138,7 +139,7 @@ async function takeAll(browser, server, shots, made, only) {
       const page = await context.newPage()
       page.setDefaultTimeout(waitMs)
       for (const [name, go] of Object.entries(shots)) {
-        if (only && !name.startsWith(only)) continue
+        if (only && !only.some((start) => name.startsWith(start))) continue
         await go(page, made)
         await take(page, join(folder, `${name}-${colorScheme}-${viewport.width}.png`))
       }
@@ -193,8 +194,8 @@ requireNode()
 await installWhenNeeded()
 await buildWhenNeeded()
 mkdirSync(folder, { recursive: true })
-/** `npm run screenshots -- topic` takes only those whose name begins so. */
-const only = process.argv[2]
+/** `npm run screenshots -- topic,home` takes only those whose name begins so. */
+const only = process.argv[2]?.split(',')
 const browser = await chromium.launch({
   executablePath: installedBrowser(),
   args: ['--no-sandbox', '--disable-gpu'],
@@ -203,7 +204,7 @@ const server = new StudioServer()
 try {
   await server.start()
   await takeAll(browser, server, emptyShots, undefined, only)
-  if (!only || only === 'tour') await record(browser, server)
+  if (!only || only.includes('tour')) await record(browser, server)
   const made = await fillStudio(server.addresses)
   await takeAll(browser, server, filledShots, made, only)
   console.log(`\nThe pictures are in ${folder}.`)

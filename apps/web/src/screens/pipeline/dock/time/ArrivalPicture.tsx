@@ -159,9 +159,11 @@ function LateNames(props: {
       words: `${time(arrival.eventTime)} late, counted again`,
     })),
   ].sort((a, b) => a.py - b.py)
+  // Room for all of them above the foot, one line each.
   let last = Number.NEGATIVE_INFINITY
-  return named.map((item) => {
-    const py = Math.max(item.py, last + 13)
+  return named.map((item, index) => {
+    const lowest = y.to - 4 - (named.length - 1 - index) * 13
+    const py = Math.max(Math.min(item.py, lowest), last + 13)
     last = py
     const right = item.px < width * 0.55
     return (

@@ -59,7 +59,7 @@ test('a process function is edited with types, mended, deployed, and gives alert
   const editor = pipeline.dock.getByRole('region', { name: 'Code of Fraud detector' })
   await expect(editor.getByText('processFunction').first()).toBeVisible()
   await expect(pipeline.dock.getByText('No type errors')).toBeVisible()
-  expect(loaded).toHaveLength(3)
+  await expect.poll(() => loaded.length).toBe(3)
 
   await test.step('a wrong column is marked and named', async () => {
     await selectInEditor(page, editor, 'row.amount_cents > largeCents')

@@ -38,10 +38,11 @@ export class PipelinePage {
     return this.canvas.getByLabel(`${side} ${title} of ${node}`, { exact: true })
   }
 
-  /** Drags a wire from an output to an input with the mouse. */
+  /** Drags a wire from an output to an input with the mouse; everything in view first, so that no edge pans. */
   async wire(from: { node: string; port: string }, to: { node: string; port: string }) {
     const edges = this.canvas.locator('.react-flow__edge')
     const before = await edges.count()
+    await this.page.getByRole('button', { name: 'Fit the graph' }).click()
     await this.port('Output', from.port, from.node).dragTo(this.port('Input', to.port, to.node))
     await expect(edges).toHaveCount(before + 1)
   }

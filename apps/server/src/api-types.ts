@@ -6,6 +6,7 @@ import type {
   JobFailure,
   JobState,
   JobStatus,
+  RecentDrop,
 } from '@millrace/engine/runtime'
 import type { EdgeType, Field, PipelineDocument, RowType } from '@millrace/schemas'
 
@@ -27,5 +28,6 @@ export type {
   KnownTopic,
   PipelineDocument,
   Problem,
+  RecentDrop,
   RowType,
 }

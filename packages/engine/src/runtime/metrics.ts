@@ -48,6 +48,9 @@ export type DropRecord =
     }
   | { why: 'no-event-time'; partition: number | null; offset: number | null }
 
+/** A verdict with the wall clock at which it was made, ms: for the studio's picture, never for results. */
+export type RecentDrop = DropRecord & { at: number }
+
 export interface SourcePartitionStatus {
   partition: number
   /** Next offset to read. */
@@ -90,7 +93,7 @@ export interface SubtaskStatus {
   windows?: readonly WindowStatus[]
   openWindows?: number
   /** Event time of late rows seen lately against the watermark they met: the arrival picture. */
-  recentDrops: readonly DropRecord[]
+  recentDrops: readonly RecentDrop[]
 }
 
 export interface OperatorStatus {

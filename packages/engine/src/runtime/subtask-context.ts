@@ -7,7 +7,12 @@ import type { OutputChannel } from './channel.ts'
 import { type EdgeSender, edgeSender, type OutputEdge } from './exchange.ts'
 import type { Journal } from './journal.ts'
 import { keyGroupRange } from './key-groups.ts'
-import { type DropRecord, emptyCounters, type OperatorCounters } from './metrics.ts'
+import {
+  type DropRecord,
+  emptyCounters,
+  type OperatorCounters,
+  type RecentDrop,
+} from './metrics.ts'
 import type { Output, SourceContext } from './operator.ts'
 
 /** Verdicts kept for a subtask's status; the oldest leaves first. */
@@ -33,7 +38,7 @@ export class SubtaskContext implements SourceContext {
   readonly counters: OperatorCounters
   readonly clock: Clock
   readonly random: Random
-  readonly recentDrops: DropRecord[] = []
+  readonly recentDrops: RecentDrop[] = []
   readonly wallClock: Clock
   private readonly journal: Journal
   private readonly channels: readonly OutputChannel[]
@@ -78,7 +83,7 @@ export class SubtaskContext implements SourceContext {
 
   dropped(record: DropRecord): void {
     if (this.recentDrops.length === recentDropsMax) this.recentDrops.shift()
-    this.recentDrops.push(record)
+    this.recentDrops.push({ ...record, at: this.wallClock.now() })
   }
 
   fail(error: unknown): void {

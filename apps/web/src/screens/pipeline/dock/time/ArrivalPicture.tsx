@@ -1,5 +1,5 @@
 /** Why a row was late: event time across, arrival down; the watermark is a staircase, windows are bands. */
-import type { DropRecord } from '@millrace/server'
+import type { RecentDrop } from '@millrace/server'
 import { useMemo } from 'react'
 import { usePreferences } from '../../../../app/preferences.ts'
 import { formatClock, formatDuration } from '../../../../format/index.ts'
@@ -21,7 +21,7 @@ export interface ArrivalPictureProps {
   arrivals: readonly Arrival[]
   steps: readonly WatermarkStep[]
   rule: WindowRule | null
-  drops: readonly DropRecord[]
+  drops: readonly RecentDrop[]
   now: number
 }
 
@@ -29,10 +29,10 @@ export function ArrivalPicture(props: ArrivalPictureProps) {
   const { arrivals, steps, rule, now } = props
   const [root, { width, height }] = useSize()
   const { clock } = usePreferences()
-  const tooLate = useMemo(() => tooLateOf(props.drops, steps), [props.drops, steps])
   const high = Math.max(140, height)
-  const x = useMemo(() => acrossOf(props, tooLate, width), [props, tooLate, width])
   const y = useMemo(() => downOf(props, high), [props, high])
+  const tooLate = useMemo(() => tooLateOf(props.drops, y.low), [props.drops, y.low])
+  const x = useMemo(() => acrossOf(props, tooLate, width), [props, tooLate, width])
   const marksX = ticks(x, Math.max(2, Math.floor((width - left) / 80)))
   const marksY = ticks(y, Math.max(2, Math.floor(high / 44)))
   const time = (at: number) => formatClock(at, clock)
@@ -207,7 +207,7 @@ function stairs(steps: readonly WatermarkStep[], now: number, x: Scale, y: Scale
 }
 
 function yOf(mark: TooLate, y: Scale): number {
-  return mark.at === null ? y.from : clampedPlace(y, mark.at)
+  return clampedPlace(y, mark.at)
 }
 
 function acrossOf(props: ArrivalPictureProps, tooLate: readonly TooLate[], width: number): Scale {
@@ -231,8 +231,8 @@ function acrossOf(props: ArrivalPictureProps, tooLate: readonly TooLate[], width
 }
 
 function downOf(props: ArrivalPictureProps, high: number): Scale {
-  const { arrivals, steps, now } = props
-  const first = Math.min(arrivals[0]?.at ?? now, steps[0]?.at ?? now)
+  const { arrivals, steps, drops, now } = props
+  const first = Math.min(arrivals[0]?.at ?? now, steps[0]?.at ?? now, drops[0]?.at ?? now)
   const low = Math.max(now - horizonMs, Math.min(first, now - 10_000))
   return { low, high: now, from: top, to: high - bottomMargin }
 }

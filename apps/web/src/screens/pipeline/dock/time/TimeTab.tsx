@@ -1,5 +1,5 @@
 /** Time: who holds it, which windows are open, and what became of rows that came late. */
-import type { DropRecord, RunView, TapBatch } from '@millrace/server'
+import type { RecentDrop, RunView, TapBatch } from '@millrace/server'
 import { Clock } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { client } from '../../../../api/client.ts'
@@ -13,7 +13,7 @@ import { staircase, type WatermarkStep } from './fates.ts'
 import { Ruler } from './Ruler.tsx'
 import styles from './Time.module.css'
 
-const noDrops: readonly DropRecord[] = []
+const noDrops: readonly RecentDrop[] = []
 
 export function TimeTab() {
   const view = useLive((state) => state.view)
@@ -108,7 +108,7 @@ function useArrivals(
   return arrivals
 }
 
-function dropsOf(view: RunView, node: string | undefined): readonly DropRecord[] {
+function dropsOf(view: RunView, node: string | undefined): readonly RecentDrop[] {
   if (!node) return noDrops
   return (view.status?.operators ?? [])
     .filter((operator) => operator.node === node)

@@ -1,5 +1,5 @@
 /** Rows of a source as they arrive, thinned for the picture: which of them were late is never thinned away. */
-import type { DropRecord, TapBatch } from '@millrace/server'
+import type { RecentDrop, TapBatch } from '@millrace/server'
 import { type Fate, fateOf, type WatermarkStep, type WindowRule, watermarkAt } from './fates.ts'
 
 export interface Arrival {
@@ -37,28 +37,17 @@ export function addArrivals(
 
 export interface TooLate {
   eventTime: number
-  /** Wall clock; null: before what is remembered. */
-  at: number | null
+  /** Wall clock, ms. */
+  at: number
   missedByMs: number
   key: string
 }
 
-type TooLateDrop = Extract<DropRecord, { why: 'too-late' }>
+type TooLateDrop = Extract<RecentDrop, { why: 'too-late' }>
 
-/** The engine's own verdicts, placed where the watermark stood when they were made. */
-export function tooLateOf(
-  drops: readonly DropRecord[],
-  steps: readonly WatermarkStep[],
-): TooLate[] {
+/** The engine's own verdicts, placed where and when they were made; those before the picture's time are left out. */
+export function tooLateOf(drops: readonly RecentDrop[], since: number): TooLate[] {
   return drops
-    .filter((drop): drop is TooLateDrop => drop.why === 'too-late')
-    .map((drop) => {
-      const step = steps.find((candidate) => candidate.watermark >= drop.watermark)
-      return {
-        eventTime: drop.eventTime,
-        at: step?.at ?? null,
-        missedByMs: drop.missedByMs,
-        key: drop.key,
-      }
-    })
+    .filter((drop): drop is TooLateDrop => drop.why === 'too-late' && drop.at >= since)
+    .map(({ eventTime, at, missedByMs, key }) => ({ eventTime, at, missedByMs, key }))
 }

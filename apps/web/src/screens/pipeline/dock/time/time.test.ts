@@ -1,4 +1,6 @@
+import type { RecentDrop } from '@millrace/server'
 import { describe, expect, it } from 'vitest'
+import { tooLateOf } from './arrivals.ts'
 import { fateOf, staircase, timeOfWatermark, watermarkAt } from './fates.ts'
 import { place, ticks } from './scale.ts'
 
@@ -53,4 +55,23 @@ describe('scale', () => {
     expect(ticks({ low: 0, high: 900_000 }, 4)).toEqual([0, 300_000, 600_000, 900_000])
     expect(place({ low: 0, high: 10, from: 100, to: 200 }, 5)).toBe(150)
   })
+})
+
+it('places a too-late row where and when its verdict was made, and leaves out what came before the picture', () => {
+  const drop = (at: number): RecentDrop => ({
+    why: 'too-late',
+    eventTime: 1_000,
+    watermark: 20_000,
+    windowStart: 0,
+    windowEnd: 5_000,
+    admittedUntil: 5_999,
+    missedByMs: 14_001,
+    key: 'k1',
+    partition: null,
+    offset: null,
+    at,
+  })
+  expect(tooLateOf([drop(100), drop(200)], 150)).toEqual([
+    { eventTime: 1_000, at: 200, missedByMs: 14_001, key: 'k1' },
+  ])
 })

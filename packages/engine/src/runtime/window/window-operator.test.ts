@@ -119,6 +119,7 @@ describe('tumbling window', () => {
         key: 'a',
         partition: 3,
         offset: 42,
+        at: 0,
       },
     ])
   })
@@ -129,7 +130,7 @@ describe('tumbling window', () => {
     harness.feed({ is: 'batch', batch: batchOf(keyValueRow, rows) })
     const { counters, recentDrops } = harness.subtask.status()
     expect(counters).toMatchObject({ rowsIn: 2, noEventTime: 1, held: 1 })
-    expect(recentDrops).toEqual([{ why: 'no-event-time', partition: null, offset: null }])
+    expect(recentDrops).toEqual([{ why: 'no-event-time', partition: null, offset: null, at: 0 }])
   })
 
   it('reports its open windows and frees them when they are final', () => {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { assert } from '@millrace/base'
@@ -56,6 +56,45 @@ describe('millrace start', { timeout: 60_000 }, () => {
     server.child.kill('SIGTERM')
     expect(await server.exited).toBe(0)
     expect(server.errors()).toBe('')
+  })
+
+  it('says in a sentence that the ready file cannot be written, and ends with nothing left behind', async () => {
+    const server = spawnCli([
+      'start',
+      '--data',
+      join(directory, 'data'),
+      ...freePorts,
+      '--ready-file',
+      directory,
+    ])
+    running.push(server)
+    expect(await server.exited).toBe(1)
+    expect(server.errors()).toMatch(
+      /^The ready file .* cannot be written: .*--ready-file FILE\.\n$/,
+    )
+    expect(server.output()).toBe('')
+    expect(existsSync(join(directory, 'data', 'lock'))).toBe(false)
+  })
+
+  it('takes away the ready file of an earlier run, but not that of a running one', async () => {
+    const first = await started()
+    const [name] = readdirSync(directory).filter((each) => each.startsWith('ready-'))
+    const readyFile = join(directory, name)
+    const again = (...flags: string[]) => {
+      const next = ['start', '--data', join(directory, 'data'), '--ready-file', readyFile, ...flags]
+      const server = spawnCli(next)
+      running.push(server)
+      return server.exited
+    }
+    expect(await again(...freePorts)).toBe(1)
+    expect(existsSync(readyFile)).toBe(true)
+    first.child.kill('SIGKILL')
+    await first.exited
+    const taken = await listenOn(0)
+    const { port } = taken.address() as { port: number }
+    expect(await again('--port', `${port}`)).toBe(1)
+    expect(existsSync(readyFile)).toBe(false)
+    taken.close()
   })
 
   it('keeps what was written over SIGTERM and over SIGKILL', async () => {
@@ -165,6 +204,7 @@ describe('millrace start', { timeout: 60_000 }, () => {
     running.push(server)
     expect(await server.exited).toBe(1)
     expect(server.errors()).toContain(`The data directory ${file}/data cannot be used`)
+    expect(server.errors()).toContain('There is a file in its place')
     expect(server.errors()).toContain('--data DIR')
   })
 })

@@ -1,6 +1,9 @@
 /** Topics for the studio: the broker's facts, with who writes and reads them. */
 import { encodeUtf8 } from '@millrace/base'
-import type { ProducerRecord } from '@millrace/broker/client'
+import type {
+  ProducerRecord,
+  TopicDescription as TopicDescriptionOfKafka,
+} from '@millrace/broker/client'
 import type { Registry } from '@millrace/schemas/registry'
 import type {
   BrowsePage,
@@ -38,10 +41,13 @@ import { sampleTopics } from './sample-topics.ts'
 import { type TailRequest, tail } from './tail.ts'
 import {
   creationRefused,
+  keptByMillrace,
+  noPartition,
   refuseIfUsed,
   reservedName,
   unknownRecipe,
   unknownTopic,
+  writeRefused,
 } from './topic-errors.ts'
 import { TopicGroups } from './topic-groups.ts'
 import { rawMessage, recordOf, sendAll } from './topic-records.ts'
@@ -138,7 +144,7 @@ export class Topics implements TopicService {
   }
 
   async delete(name: string, force: boolean): Promise<void> {
-    if (isInternalTopic(name)) throw reservedName(name)
+    if (isInternalTopic(name)) throw keptByMillrace(name)
     await this.requireTopic(name)
     if (!force) refuseIfUsed(name, this.options.pipelines())
     await this.kafka.admin.deleteTopic(name)
@@ -218,8 +224,12 @@ export class Topics implements TopicService {
   }
 
   async produce(name: string, messages: NewMessage[]): Promise<ProduceResult> {
-    await this.requireTopic(name)
-    const offsets = await this.kafka.send(name, messages.map(recordOf))
+    const { partitions } = await this.requireWritable(name)
+    const beyond = messages.find(({ partition }) => (partition ?? 0) >= partitions.length)
+    if (beyond) throw noPartition(name, beyond.partition ?? 0, partitions.length)
+    const offsets = await this.kafka.send(name, messages.map(recordOf)).catch((error: unknown) => {
+      throw writeRefused(name, error)
+    })
     this.stats.written()
     return { offsets }
   }
@@ -241,13 +251,15 @@ export class Topics implements TopicService {
     keyField: string | null
   }): Promise<ImportResult> {
     const { name, text, format, keyField } = input
-    await this.requireTopic(name)
+    await this.requireWritable(name)
     const { records, errors, errorCount } = importLines(text, format, keyField)
     const bytes = records.map(({ key, value }) => ({
       key: key === null ? null : encodeUtf8(key),
       value: encodeUtf8(value),
     }))
-    await sendAll(this.kafka, name, bytes)
+    await sendAll(this.kafka, name, bytes).catch((error: unknown) => {
+      throw writeRefused(name, error)
+    })
     this.stats.written()
     if (records.length > 0) {
       const count = counted(records.length, 'record')
@@ -262,7 +274,7 @@ export class Topics implements TopicService {
 
   async fill(input: { name: string; recipe: string; count: number }): Promise<{ written: number }> {
     const { name, recipe, count } = input
-    await this.requireTopic(name)
+    await this.requireWritable(name)
     if (!fillRecipes.some(({ id }) => id === recipe)) throw unknownRecipe(recipe)
     const now = Date.now()
     const records: ProducerRecord[] = []
@@ -290,8 +302,16 @@ export class Topics implements TopicService {
     return found
   }
 
-  private async requireTopic(name: string): Promise<void> {
-    if (!(await this.kafka.admin.describeTopic(name))) throw unknownTopic(name)
+  private async requireTopic(name: string): Promise<TopicDescriptionOfKafka> {
+    const found = await this.kafka.admin.describeTopic(name)
+    if (!found) throw unknownTopic(name)
+    return found
+  }
+
+  /** What the server keeps its own things in is looked at, never written by hand. */
+  private async requireWritable(name: string): Promise<TopicDescriptionOfKafka> {
+    if (isInternalTopic(name)) throw keptByMillrace(name)
+    return this.requireTopic(name)
   }
 }
 

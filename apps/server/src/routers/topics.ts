@@ -12,6 +12,7 @@ import type {
   TopicDescription,
   TopicSample,
   TopicSummary,
+  TopicTime,
 } from '../api-types.ts'
 import { procedure, router } from '../trpc.ts'
 import { cursor, importCharactersMax, offset, partition, time, topicName } from './inputs.ts'
@@ -138,6 +139,12 @@ export const topicsRouter = router({
   infer: procedure
     .input(byName)
     .query(({ ctx, input }): Promise<Inference> => ctx.services.topics.infer(input.name)),
+  /** Event time of the newest records: spans, rate, disorder, and the delays that would have admitted them. */
+  time: procedure
+    .input(
+      z.strictObject({ name: topicName, column: z.string().max(1000).nullable().default(null) }),
+    )
+    .query(({ ctx, input }): Promise<TopicTime> => ctx.services.topics.time(input)),
   import: procedure
     .input(
       z.strictObject({

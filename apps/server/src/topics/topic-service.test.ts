@@ -230,4 +230,42 @@ describe('topics', { timeout: 60_000 }, () => {
       '2e400',
     ])
   })
+
+  it('are judged by the event time that their records show, Avro timestamps too', async () => {
+    const { topics, schemas } = test.caller
+    await topics.create({ name: 'timed' })
+    const fields = [{ name: 'at', type: { type: 'long', logicalType: 'timestamp-millis' } }]
+    const schema = JSON.stringify({ type: 'record', name: 'Timed', fields })
+    const { id } = await schemas.register({ subject: 'timed-value', schema })
+    const start = Date.UTC(2026, 4, 4, 12)
+    const times = [0, 1000, 2000, 500, 3000].map((ms) => start + ms)
+    const messages = times.map((time) => ({
+      encoding: 'base64' as const,
+      value: Buffer.concat([Buffer.of(0, 0, 0, 0, id), zigzag(time)]).toString('base64'),
+    }))
+    await topics.produce({ name: 'timed', messages })
+    const time = await topics.time({ name: 'timed' })
+    expect(time).toMatchObject({
+      column: 'at',
+      kept: 5,
+      sampled: 5,
+      withoutTime: 0,
+      partitions: [{ partition: 0, span: { from: start, to: start + 3000 } }],
+      disorder: { inOrder: 4 },
+    })
+    expect(time.delays.at(-1)).toEqual({ share: 1, delayMs: 1500, later: 0 })
+    const page = await topics.browse({ name: 'timed', from: { is: 'earliest' } })
+    expect(page.messages.map(({ eventTime }) => eventTime)).toEqual(times)
+    const { summary } = await topics.describe({ name: 'timed' })
+    expect(summary.timeSpan).toEqual({ from: start, to: start + 3000, column: 'at' })
+    expect(summary).toMatchObject({ cleanup: 'delete', retentionMs: null })
+  })
 })
+
+/** Avro's variable-length encoding of a long. */
+function zigzag(value: number): Buffer {
+  const bytes: number[] = []
+  let rest = BigInt(value) << 1n
+  for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128)
+  return Buffer.of(...bytes, Number(rest))
+}

@@ -1,6 +1,5 @@
 /** Pasted or dropped text to records, with an error for each line that is none; pure. */
 import { messageOf } from '@millrace/base'
-import { type JsonTree, parseJsonTree, printJsonTree } from '@millrace/schemas/formats'
 import { type CsvRecord, readCsv } from './csv.ts'
 
 /** Errors that are named; the rest is counted. */
@@ -30,19 +29,17 @@ export function importLines(
 }
 
 function importNdjson(text: string, keyField: string | null, result: ImportedLines): void {
-  const plain = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
-  const whole = wholeArray(plain)
+  const whole = wholeArray(text)
   if (whole) {
-    for (const [index, element] of whole.entries())
-      addObject(printJsonTree(element), index + 1, keyField, result)
+    for (const [index, value] of whole.entries()) addObject(value, index + 1, keyField, result)
     return
   }
   let line = 0
-  for (const content of plain.split('\n')) {
+  for (const content of text.split('\n')) {
     line++
     if (content.trim() === '') continue
     try {
-      addObject(content.trim(), line, keyField, result)
+      addObject(JSON.parse(content), line, keyField, result)
     } catch (thrown) {
       refuse(result, line, `This line is no JSON: ${messageOf(thrown)}`)
     }
@@ -50,44 +47,36 @@ function importNdjson(text: string, keyField: string | null, result: ImportedLin
 }
 
 /** People also paste a JSON array; its elements are the records then. */
-function wholeArray(text: string): JsonTree[] | undefined {
+function wholeArray(text: string): unknown[] | undefined {
   if (!text.trimStart().startsWith('[')) return undefined
-  const parsed = parseJsonTree(text)
-  return parsed.ok && Array.isArray(parsed.tree) ? parsed.tree : undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
 }
 
-/** The text is written as it stands: parsed and printed again, numbers would lose digits. */
 function addObject(
-  text: string,
+  value: unknown,
   line: number,
   keyField: string | null,
   result: ImportedLines,
 ): void {
-  const value: unknown = JSON.parse(text)
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     refuse(result, line, 'This line is JSON, but no object: a record needs named fields.')
     return
   }
-  const key = keyOf(value as Record<string, unknown>, keyField)
-  const exact = key !== null && keyField !== null && hasLostDigits(value, keyField)
-  result.records.push({ key: exact ? writtenKey(text, keyField) : key, value: text })
-}
-
-function hasLostDigits(value: object, field: string): boolean {
-  const key = (value as Record<string, unknown>)[field]
-  return typeof key === 'number' && !Number.isSafeInteger(key)
-}
-
-function writtenKey(text: string, field: string): string | null {
-  const parsed = parseJsonTree(text)
-  const key = parsed.ok && parsed.tree instanceof Map ? parsed.tree.get(field) : undefined
-  return key === undefined ? null : printJsonTree(key)
+  result.records.push({
+    key: keyOf(value as Record<string, unknown>, keyField),
+    value: JSON.stringify(value),
+  })
 }
 
 function keyOf(value: Record<string, unknown>, keyField: string | null): string | null {
-  if (keyField === null || !Object.hasOwn(value, keyField)) return null
+  if (keyField === null) return null
   const key = value[keyField]
-  if (key === null) return null
+  if (key === undefined || key === null) return null
   return typeof key === 'object' ? JSON.stringify(key) : String(key)
 }
 
@@ -130,9 +119,10 @@ function addCsvRecord(
     )
     return
   }
-  const value: Record<string, unknown> = Object.fromEntries(
-    names.map((name, index) => [name, csvValue(record.fields[index])]),
-  )
+  const value: Record<string, unknown> = {}
+  names.forEach((name, index) => {
+    value[name] = csvValue(record.fields[index])
+  })
   result.records.push({ key: keyOf(value, keyField), value: JSON.stringify(value) })
 }
 

@@ -36,7 +36,7 @@ export function handleCreateTopics(
 }
 
 function refuse(name: string, errorCode: number, errorMessage: string): CreateTopicsResponseTopic {
-  return newCreateTopicsResponseTopic({ name, errorCode, errorMessage, configs: null })
+  return newCreateTopicsResponseTopic({ name, errorCode, errorMessage, configs: [] })
 }
 
 function create(

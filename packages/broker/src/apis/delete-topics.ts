@@ -1,9 +1,7 @@
 /**
  * DeleteTopics v1-6, by name or (v6) by topic id. `__consumer_offsets` is refused: the coordinator writes to it as long
- * as the broker runs. So are the registry's and the studio's topics, which a client that clears a broker would take along.
+ * as the broker runs.
  */
-
-import { offsetsTopic } from '../groups/offsets-topic.ts'
 import {
   type DeleteTopicsRequest,
   type DeleteTopicsResponse,
@@ -14,7 +12,8 @@ import {
   zeroUuid,
 } from '../protocol/index.ts'
 import type { RequestContext } from './context.ts'
-import { isOurs } from './own-topics.ts'
+
+const offsetsTopic = '__consumer_offsets'
 
 export function handleDeleteTopics(
   request: DeleteTopicsRequest,
@@ -33,8 +32,8 @@ function deleteByNameOrId(
   context: RequestContext,
 ): DeleteTopicsResponseTopic {
   const { name, topicId } = wanted
-  if (name !== null && topicId !== zeroUuid) {
-    const errorMessage = 'Name a topic by its name or by its id, not by both.'
+  if ((name !== null) === (topicId !== zeroUuid)) {
+    const errorMessage = 'Name a topic either by its name or by its id.'
     const errorCode = errorCodes.INVALID_REQUEST
     return newDeleteTopicsResponseTopic({ name, topicId, errorCode, errorMessage })
   }
@@ -58,13 +57,12 @@ function deleteByName(
   topicId: string,
   context: RequestContext,
 ): DeleteTopicsResponseTopic {
-  if (name === offsetsTopic || isOurs(name)) {
-    const holds = name === offsetsTopic ? "the consumer groups' offsets" : "Millrace's own records"
+  if (name === offsetsTopic) {
     return newDeleteTopicsResponseTopic({
       name,
       topicId,
       errorCode: errorCodes.INVALID_TOPIC_EXCEPTION,
-      errorMessage: `${name} holds ${holds} and cannot be deleted.`,
+      errorMessage: `${name} holds the consumer groups' offsets and cannot be deleted.`,
     })
   }
   const error = context.logs.deleteTopic(name)

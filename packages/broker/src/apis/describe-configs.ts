@@ -2,6 +2,7 @@
  * DescribeConfigs v1-4, for topics (2) and the broker (4): every key that this broker honours or that has a fixed value
  * here, with source, type and documentation. Null keys mean all. Broker loggers, groups and client metrics are left out.
  */
+import { topicNameProblem } from '../log/topic-name.ts'
 import {
   type DescribeConfigsRequest,
   type DescribeConfigsRequestResource,
@@ -43,13 +44,13 @@ function describe(
   const wanted = configurationKeys?.length ? new Set(configurationKeys) : undefined
   const configs = found
     .filter((entry) => !wanted || wanted.has(entry.name))
-    .map(({ name, value, readOnly, source, type, documentation }) => ({
+    .map(({ name, value, readOnly, source, type, documentation, synonyms }) => ({
       name,
       value,
       readOnly,
       configSource: source,
       isSensitive: false,
-      synonyms: request.includeSynonyms ? [{ name, value, source }] : [],
+      synonyms: request.includeSynonyms ? synonyms : [],
       configType: type,
       documentation: request.includeDocumentation ? documentation : null,
     }))
@@ -64,6 +65,8 @@ function find(
   if (resourceType === topicResource) {
     const topic = logs.topic(resourceName)
     if (topic) return topicConfigEntries(topic)
+    const illegal = topicNameProblem(resourceName)
+    if (illegal) return { errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, errorMessage: illegal }
     const errorMessage = `There is no topic ${resourceName}.`
     return { errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, errorMessage }
   }

@@ -118,6 +118,9 @@ it('declines fetch sessions with id 0, and refuses one that it never gave', asyn
   expect(await ask(apis.fetch, first)).toMatchObject({ errorCode: 0, sessionId: 0 })
   const next = fetch(0, { sessionId: 3, sessionEpoch: 1 })
   expect(await ask(apis.fetch, next)).toMatchObject({ errorCode: 70, responses: [] })
+  // Epoch -1 leaves whatever session there was.
+  const last = fetch(0, { sessionId: 3, sessionEpoch: -1, maxWaitMs: 0 })
+  expect(await ask(apis.fetch, last)).toMatchObject({ errorCode: 0, sessionId: 0 })
 })
 
 it('lists aborted transactions for READ_COMMITTED and null otherwise', async () => {

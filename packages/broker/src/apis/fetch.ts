@@ -25,8 +25,8 @@ interface Answer {
 }
 
 export const handleFetch: Handler<FetchRequest, FetchResponse> = (request, version, context) => {
-  // v7+ names a session to go on with; we never gave one out, so the client must begin anew.
-  if (version >= 7 && request.sessionId !== 0) {
+  // v7+ goes on with a session; we never gave one out, so the client must begin anew. Epoch 0 begins one, -1 wants none.
+  if (version >= 7 && request.sessionEpoch > 0) {
     return newFetchResponse({ errorCode: errorCodes.FETCH_SESSION_ID_NOT_FOUND })
   }
   const answer = read(request, context)

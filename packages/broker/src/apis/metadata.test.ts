@@ -69,6 +69,8 @@ it('refuses topic names that Kafka refuses', async () => {
     await ask(apis.metadata, newMetadataRequest({ topics: named('a b', '..') })),
   )
   expect(answer.topics.map((topic) => topic.errorCode)).toEqual([17, 17])
+  const asked = newMetadataRequest({ topics: named('a b'), allowAutoTopicCreation: false })
+  expect(present(await ask(apis.metadata, asked)).topics).toMatchObject([{ errorCode: 17 }])
 })
 
 it('finds topics by id, and says when there is none with it', async () => {

@@ -5,6 +5,7 @@
  */
 
 import type { TopicInfo } from '../log/api.ts'
+import { topicNameProblem } from '../log/topic-name.ts'
 import {
   errorCodes,
   type MetadataRequest,
@@ -17,7 +18,6 @@ import {
   zeroUuid,
 } from '../protocol/index.ts'
 import { endpointFor, leaderEpoch, type RequestContext } from './context.ts'
-import { isOurs } from './own-topics.ts'
 
 /** Bits of READ, WRITE, CREATE, DELETE, ALTER, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS (Kafka's AclOperation). */
 const topicOperations = 3576
@@ -69,7 +69,9 @@ function answerTopic(
   const found = logs.topic(wanted.name)
   if (found) return describeTopic(found, context)
   if (!mayCreate || !settings.autoCreateTopics) {
-    return refused(wanted.name, zeroUuid, errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
+    const illegal = topicNameProblem(wanted.name) !== undefined
+    const error = illegal ? 'INVALID_TOPIC_EXCEPTION' : 'UNKNOWN_TOPIC_OR_PARTITION'
+    return refused(wanted.name, zeroUuid, errorCodes[error])
   }
   const created = logs.createTopic({ name: wanted.name, partitions: settings.defaultPartitions })
   if (created.error === 'NONE') return describeTopic(created.topic, context)
@@ -78,6 +80,11 @@ function answerTopic(
 
 function refused(name: string | null, topicId: string, errorCode: number): MetadataResponseTopic {
   return newMetadataResponseTopic({ name, topicId, errorCode })
+}
+
+/** Beyond Kafka's own: the registry's and the studio's, which a pattern of topics should not catch either. */
+function isOurs(name: string): boolean {
+  return name === '_schemas' || name.startsWith('_millrace')
 }
 
 function describeTopic(topic: TopicInfo, context: RequestContext): MetadataResponseTopic {

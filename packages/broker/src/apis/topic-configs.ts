@@ -19,6 +19,14 @@ export interface ConfigEntry {
   source: number
   type: number
   documentation: string
+  /** What gives the value, the strongest first (KIP-226). */
+  synonyms: Synonym[]
+}
+
+interface Synonym {
+  name: string
+  value: string
+  source: number
 }
 
 interface FixedConfig {
@@ -26,6 +34,21 @@ interface FixedConfig {
   value: string
   type: ConfigType
   documentation: string
+}
+
+/** Under which name the broker gives a topic config its default, where Kafka has one in the same unit. */
+const brokerNames: Readonly<Record<string, string>> = {
+  'cleanup.policy': 'log.cleanup.policy',
+  'compression.type': 'compression.type',
+  'flush.messages': 'log.flush.interval.messages',
+  'max.message.bytes': 'message.max.bytes',
+  'message.timestamp.type': 'log.message.timestamp.type',
+  'millrace.durability': 'millrace.durability',
+  'min.insync.replicas': 'min.insync.replicas',
+  preallocate: 'log.preallocate',
+  'retention.bytes': 'log.retention.bytes',
+  'segment.bytes': 'log.segment.bytes',
+  'unclean.leader.election.enable': 'unclean.leader.election.enable',
 }
 
 const longMax = '9223372036854775807'
@@ -44,18 +67,24 @@ function fixed(name: string, value: string, type: ConfigType, documentation: str
 }
 
 export function topicConfigEntries(topic: TopicInfo): ConfigEntry[] {
-  const entries = describeTopicConfig(topic.config).map(
-    (entry): ConfigEntry => ({
-      name: entry.name,
-      value: entry.value,
-      readOnly: entry.readOnly,
-      source: entry.isDefault ? configSources.default : configSources.topic,
-      type: configTypes[entry.name === 'cleanup.policy' ? 'LIST' : entry.type],
-      documentation: entry.documentation,
-    }),
-  )
-  for (const config of fixedTopicConfigs) entries.push(readOnlyEntry(config, configSources.default))
+  const entries = describeTopicConfig(topic.config).map((entry): ConfigEntry => {
+    const { name, value, readOnly, documentation } = entry
+    const source = entry.isDefault ? configSources.default : configSources.topic
+    const type = configTypes[name === 'cleanup.policy' ? 'LIST' : entry.type]
+    const synonyms = defaultSynonyms(name, entry.default)
+    if (!entry.isDefault) synonyms.unshift({ name, value, source })
+    return { name, value, readOnly, source, type, documentation, synonyms }
+  })
+  for (const config of fixedTopicConfigs) {
+    const entry = readOnlyEntry(config, configSources.default)
+    entries.push({ ...entry, synonyms: defaultSynonyms(config.name, config.value) })
+  }
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function defaultSynonyms(name: string, value: string): Synonym[] {
+  const brokerName = brokerNames[name]
+  return brokerName ? [{ name: brokerName, value, source: configSources.default }] : []
 }
 
 export function brokerConfigEntries(settings: BrokerSettings): ConfigEntry[] {
@@ -82,5 +111,7 @@ export function brokerConfigEntries(settings: BrokerSettings): ConfigEntry[] {
 }
 
 function readOnlyEntry(config: FixedConfig, source: number): ConfigEntry {
-  return { ...config, type: configTypes[config.type], readOnly: true, source }
+  const { name, value } = config
+  const synonyms = [{ name, value, source }]
+  return { ...config, type: configTypes[config.type], readOnly: true, source, synonyms }
 }

@@ -59,6 +59,39 @@ it('refuses by name what it cannot keep', async () => {
   expect(await create(kit, { name: 'a/b' })).toMatchObject({ errorCode: 17 })
 })
 
+it('refuses a name that differs from another in dots and underscores alone, until that is gone', async () => {
+  const kit = await brokerKit()
+  expect(await create(kit, { name: 'a.b_c' })).toMatchObject({ errorCode: 0 })
+  const alike = await create(kit, { name: 'a_b.c' })
+  expect(alike).toMatchObject({ errorCode: 17, configs: [] })
+  expect(alike.errorMessage).toContain('a.b_c')
+  await kit.ask(apis.deleteTopics, newDeleteTopicsRequest({ topicNames: ['a.b_c'] }), 5)
+  expect(await create(kit, { name: 'a_b.c' })).toMatchObject({ errorCode: 0 })
+})
+
+it('refuses a config without a value', async () => {
+  const answer = await create(await brokerKit(), { configs: [{ name: 'segment.ms', value: null }] })
+  expect(answer).toMatchObject({ errorCode: 40 })
+  expect(answer.errorMessage).toContain('segment.ms')
+})
+
+it('shows what gives a config its value: the topic first, then the broker config of the default', async () => {
+  const kit = await brokerKit()
+  await create(kit, { configs: [{ name: 'max.message.bytes', value: '1000' }] })
+  const configurationKeys = ['max.message.bytes', 'segment.bytes', 'retention.ms']
+  const resources = [{ resourceType: 2, resourceName: 't', configurationKeys }]
+  const request = newDescribeConfigsRequest({ resources, includeSynonyms: true })
+  const { configs } = present(await kit.ask(apis.describeConfigs, request)).results[0]
+  expect(configs.map(({ synonyms }) => synonyms)).toEqual([
+    [
+      { name: 'max.message.bytes', value: '1000', source: 1 },
+      { name: 'message.max.bytes', value: '1048588', source: 5 },
+    ],
+    [],
+    [{ name: 'log.segment.bytes', value: '268435456', source: 5 }],
+  ])
+})
+
 it('takes a manual assignment to this broker alone', async () => {
   const kit = await brokerKit()
   const assign = (...placed: [number, number[]][]) =>
@@ -82,33 +115,27 @@ it('refuses a topic that is named twice in one request', async () => {
   expect(answer.topics).toMatchObject([{ name: 't', errorCode: 42 }])
 })
 
-it('deletes by name and by id, and keeps the offsets topic and those of Millrace', async () => {
+it('deletes by name and by id, and keeps the offsets topic', async () => {
   const { ask, logs } = await brokerKit()
-  for (const name of ['a', 'b', 'c', '_schemas', '_millrace_pipelines'])
-    logs.createTopic({ name, partitions: 1 })
-  const byName = newDeleteTopicsRequest({
-    topicNames: ['a', 'none', '__consumer_offsets', '_schemas', '_millrace_pipelines'],
-  })
+  for (const name of ['a', 'b', 'c']) logs.createTopic({ name, partitions: 1 })
+  const byName = newDeleteTopicsRequest({ topicNames: ['a', 'none', '__consumer_offsets'] })
   expect(
     present(await ask(apis.deleteTopics, byName, 5)).responses.map((r) => r.errorCode),
-  ).toEqual([0, 3, 17, 17, 17])
+  ).toEqual([0, 3, 17])
   const topics = [
     { name: 'b', topicId: zeroUuid },
     { name: null, topicId: present(logs.topic('c')).id },
     { name: null, topicId: 'BBBBBBBBBBBBBBBBBBBBBA' },
+    { name: null, topicId: zeroUuid },
   ]
   const answer = present(await ask(apis.deleteTopics, newDeleteTopicsRequest({ topics }), 6))
   expect(answer.responses.map(({ name, errorCode }) => [name, errorCode])).toEqual([
     ['b', 0],
     ['c', 0],
     [null, 100],
+    [null, 42],
   ])
-  expect(
-    logs
-      .topics()
-      .map((topic) => topic.name)
-      .sort(),
-  ).toEqual(['__consumer_offsets', '_millrace_pipelines', '_schemas'])
+  expect(logs.topics().map((topic) => topic.name)).toEqual(['__consumer_offsets'])
 })
 
 it('describes topic and broker configs, all keys or those asked for', async () => {
@@ -131,11 +158,12 @@ it('describes topic and broker configs, all keys or those asked for', async () =
   }
   const one = await describe(2, 't', ['retention.ms'])
   expect(one.configs).toMatchObject([
-    { name: 'retention.ms', value: '-1', configSource: 5, synonyms: [{ name: 'retention.ms' }] },
+    { name: 'retention.ms', value: '-1', configSource: 5, synonyms: [] },
   ])
   expect((await describe(4, '1', ['num.partitions'])).configs).toMatchObject([{ value: '1' }])
   expect(await describe(4, '9', null)).toMatchObject({ errorCode: 42 })
   expect(await describe(2, 'none', null)).toMatchObject({ errorCode: 3 })
+  expect(await describe(2, 'a b', null)).toMatchObject({ errorCode: 17 })
   expect(await describe(8, '1', null)).toMatchObject({ errorCode: 42 })
 })
 
@@ -198,6 +226,8 @@ it('gives each idempotent producer its own id, and refuses a transactional one',
   const second = present(await ask(apis.initProducerId, idempotent))
   expect(first).toMatchObject({ errorCode: 0, producerEpoch: 0 })
   expect(second.producerId).not.toBe(first.producerId)
+  const half = newInitProducerIdRequest({ transactionalId: null, producerEpoch: 1 })
+  expect(await ask(apis.initProducerId, half)).toMatchObject({ errorCode: 42, producerId: -1 })
   const transactional = newInitProducerIdRequest({ transactionalId: 'tx' })
   expect(await ask(apis.initProducerId, transactional)).toMatchObject({
     errorCode: 53,

@@ -1,7 +1,11 @@
 import { CrashingFs, MemoryFs, seededRandom } from '@millrace/base'
 import { describe, expect, it } from 'vitest'
 import { errorCodes } from '../protocol/error-codes.ts'
-import { newJoinGroupRequest, newListGroupsRequest } from '../protocol/generated/index.ts'
+import {
+  newJoinGroupRequest,
+  newListGroupsRequest,
+  newSyncGroupRequest,
+} from '../protocol/generated/index.ts'
 import { partitionOfGroup } from './offsets-topic.ts'
 import { context, settle, testGroups } from './testing/group-kit.ts'
 
@@ -277,4 +281,24 @@ it('finds a group by the hash that Kafka uses', () => {
   // Java: "hello".hashCode() == 99162322
   expect(partitionOfGroup('hello', 50)).toBe(22)
   expect(partitionOfGroup('', 8)).toBe(0)
+})
+
+it('refuses the empty group id by name, and a generation of a group that is not there', async () => {
+  const { groups, commit } = await testGroups()
+  const nobody = { groupId: '', generationId: 1, memberId: 'm', groupInstanceId: null }
+  expect(await groups.heartbeat(nobody, context(4))).toMatchObject({ errorCode: 24 })
+  const share = newSyncGroupRequest(nobody)
+  expect(await groups.syncGroup(share, context(5))).toMatchObject({ errorCode: 24 })
+  const leaving = { groupId: '', memberId: '', members: [] }
+  expect(await groups.leaveGroup(leaving, context(5))).toMatchObject({ errorCode: 24 })
+  expect(await commit(1, { memberId: 'm', generationId: 3 })).toBe(69)
+})
+
+it('names no protocol with an error from JoinGroup v7 on', async () => {
+  const { join } = await testGroups()
+  expect(await join('nobody', { apiVersion: 7 })).toMatchObject({
+    errorCode: 25,
+    protocolName: null,
+  })
+  expect(await join('nobody', { apiVersion: 6 })).toMatchObject({ errorCode: 25, protocolName: '' })
 })

@@ -120,10 +120,14 @@ class Coordinator implements GroupCoordinator {
   ): Promise<JoinGroupResponse> {
     const { groupId, memberId, groupInstanceId } = request
     const shard = this.shardOf(groupId)
-    if (!shard) return joinError(errorCodes.COORDINATOR_LOAD_IN_PROGRESS, memberId)
     const facts = this.facts(context)
     const waiter = { memberId, groupInstanceId }
-    return shard.join(groupId, (group) => join(group, request, facts), waiter)
+    const response = shard
+      ? await shard.join(groupId, (group) => join(group, request, facts), waiter)
+      : joinError(errorCodes.COORDINATOR_LOAD_IN_PROGRESS, memberId)
+    // Before v7 the name could not be null.
+    if (context.apiVersion < 7) response.protocolName ??= ''
+    return response
   }
 
   async syncGroup(
@@ -188,7 +192,7 @@ class Coordinator implements GroupCoordinator {
         groupId,
         (group) => ({
           changes: [],
-          response: describeGroup(group, groupId, context.apiVersion),
+          response: describeGroup(group, request, { groupId, apiVersion: context.apiVersion }),
         }),
         (errorCode) => newDescribeGroupsResponseGroup({ groupId, groupState: 'Dead', errorCode }),
       ),

@@ -2,6 +2,7 @@ import { encodeUtf8 } from '@millrace/base'
 import { describe, expect, it } from 'vitest'
 import { errorCodes } from '../protocol/error-codes.ts'
 import {
+  newDescribeGroupsRequest,
   newHeartbeatRequest,
   newJoinGroupRequest,
   newListGroupsRequest,
@@ -299,7 +300,7 @@ describe('offsets', () => {
   it('make a group of their own when there is none', () => {
     expect(codeOf(commit(undefined, {}))).toBe(0)
     expect(codeOf(commit(undefined, { generationIdOrMemberEpoch: 3 }))).toBe(
-      errorCodes.ILLEGAL_GENERATION,
+      errorCodes.GROUP_ID_NOT_FOUND,
     )
   })
 
@@ -336,8 +337,24 @@ describe('offsets', () => {
 
 describe('what administrators see', () => {
   it('is a dead group before version 6 and an error from then on, when there is none', () => {
-    expect(describeGroup(undefined, 'g', 5)).toMatchObject({ errorCode: 0, groupState: 'Dead' })
-    expect(describeGroup(undefined, 'g', 6).errorCode).toBe(errorCodes.GROUP_ID_NOT_FOUND)
+    const asked = newDescribeGroupsRequest()
+    const found = (apiVersion: number) =>
+      describeGroup(undefined, asked, { groupId: 'g', apiVersion })
+    expect(found(5)).toMatchObject({ errorCode: 0, groupState: 'Dead' })
+    expect(found(6).errorCode).toBe(errorCodes.GROUP_ID_NOT_FOUND)
+  })
+
+  it('has protocol and metadata once the group is stable, and the allowed operations when asked', () => {
+    const as = { groupId: 'g', apiVersion: 6 }
+    const completing = groupOf({ state: 'CompletingRebalance' }, memberOf('a'))
+    const waiting = describeGroup(completing, newDescribeGroupsRequest(), as)
+    expect(waiting.protocolData).toBe('')
+    expect(waiting.members[0].memberMetadata).toHaveLength(0)
+    expect(waiting.authorizedOperations).toBe(-2147483648)
+    const asked = newDescribeGroupsRequest({ includeAuthorizedOperations: true })
+    const stable = describeGroup(groupOf({}, memberOf('a')), asked, as)
+    expect(stable.protocolData).toBe('range')
+    expect(stable.authorizedOperations).toBe(3400)
   })
 
   it('is filtered by state and type without regard to case', () => {

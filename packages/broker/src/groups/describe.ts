@@ -1,6 +1,7 @@
 /** DescribeGroups v0-6 and ListGroups v0-5: what administrators see. */
 import { errorCodes } from '../protocol/error-codes.ts'
 import {
+  type DescribeGroupsRequest,
   type DescribeGroupsResponse,
   type ListGroupsRequest,
   type ListGroupsResponse,
@@ -8,14 +9,17 @@ import {
 } from '../protocol/generated/index.ts'
 import { type Group, metadataFor } from './group-state.ts'
 
+/** Bits of READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS (Kafka's AclOperation): without an authorizer all are allowed. */
+const groupOperations = 3400
+
 export type DescribedGroup = DescribeGroupsResponse['groups'][number]
 export type ListedGroup = ListGroupsResponse['groups'][number]
 
 /** An unknown group is "Dead" without an error until v5, and GROUP_ID_NOT_FOUND from v6 on (KIP-1043). */
 export function describeGroup(
   group: Group | undefined,
-  groupId: string,
-  apiVersion: number,
+  request: DescribeGroupsRequest,
+  { groupId, apiVersion }: { groupId: string; apiVersion: number },
 ): DescribedGroup {
   if (!group) {
     return newDescribeGroupsResponseGroup({
@@ -27,19 +31,20 @@ export function describeGroup(
       }),
     })
   }
-  const settled = group.state === 'Stable' || group.state === 'CompletingRebalance'
+  const stable = group.state === 'Stable'
   return newDescribeGroupsResponseGroup({
     groupId,
     groupState: group.state,
+    ...(request.includeAuthorizedOperations && { authorizedOperations: groupOperations }),
     protocolType: group.protocolType ?? '',
-    protocolData: settled ? (group.protocolName ?? '') : '',
+    protocolData: stable ? (group.protocolName ?? '') : '',
     members: [...group.members.values()].map((member) => ({
       memberId: member.memberId,
       groupInstanceId: member.groupInstanceId,
       clientId: member.clientId,
       clientHost: member.clientHost,
-      memberMetadata: settled ? metadataFor(member, group.protocolName) : new Uint8Array(0),
-      memberAssignment: group.state === 'Stable' ? member.assignment : new Uint8Array(0),
+      memberMetadata: stable ? metadataFor(member, group.protocolName) : new Uint8Array(0),
+      memberAssignment: stable ? member.assignment : new Uint8Array(0),
     })),
   })
 }

@@ -276,7 +276,7 @@ function memberList(group: Group, renamed: ReadonlyMap<string, string>) {
 }
 
 export function joinError(errorCode: number, memberId: string): JoinGroupResponse {
-  return newJoinGroupResponse({ errorCode, memberId })
+  return newJoinGroupResponse({ errorCode, memberId, protocolName: null })
 }
 
 function answer(response: JoinGroupResponse): Decision<JoinGroupResponse> {

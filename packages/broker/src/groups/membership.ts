@@ -18,6 +18,9 @@ export function heartbeat(
   request: HeartbeatRequest,
   facts: GroupFacts,
 ): Decision<HeartbeatResponse> {
+  if (request.groupId === '') {
+    return { changes: [], response: heartbeatAnswer(errorCodes.INVALID_GROUP_ID) }
+  }
   const check = checkMember(group, request)
   const error = 'member' in check ? heartbeatError(group, request) : check.error
   if (!('member' in check) || !group) return { changes: [], response: heartbeatAnswer(error) }
@@ -45,6 +48,9 @@ export function leave(
   request: LeaveGroupRequest,
   facts: GroupFacts,
 ): Decision<LeaveGroupResponse> {
+  if (request.groupId === '') {
+    return { changes: [], response: leaveError(errorCodes.INVALID_GROUP_ID) }
+  }
   const batched = facts.apiVersion >= 3
   const leavers = batched
     ? request.members

@@ -23,7 +23,7 @@ export function commitOffsets(
   request: OffsetCommitRequest,
   facts: GroupFacts & { partitionExists: PartitionExists },
 ): Decision<OffsetCommitResponse> {
-  const error = commitError(group, request)
+  const error = commitError(group, request, facts.apiVersion)
   if (error !== 0) return { changes: [], response: commitAnswer(request, error) }
   const { groupId, memberId } = request
   const changes: Change[] = []
@@ -60,9 +60,16 @@ export function commitOffsets(
 }
 
 /** Members commit within their generation, anybody commits to an empty group. */
-function commitError(group: Group | undefined, request: OffsetCommitRequest): number {
+function commitError(
+  group: Group | undefined,
+  request: OffsetCommitRequest,
+  apiVersion: number,
+): number {
   const { generationIdOrMemberEpoch: generationId, memberId, groupInstanceId } = request
-  if (!group) return generationId < 0 ? errorCodes.NONE : errorCodes.ILLEGAL_GENERATION
+  if (!group) {
+    if (generationId < 0) return errorCodes.NONE
+    return apiVersion >= 9 ? errorCodes.GROUP_ID_NOT_FOUND : errorCodes.ILLEGAL_GENERATION
+  }
   const simple = generationId < 0 && memberId === '' && groupInstanceId === null
   if (group.state === 'Empty' && generationId < 0) return errorCodes.NONE
   if (simple) return errorCodes.UNKNOWN_MEMBER_ID

@@ -15,6 +15,7 @@ export function sync(
   request: SyncGroupRequest,
   facts: GroupFacts,
 ): Decision<SyncGroupResponse> {
+  if (request.groupId === '') return answer(syncError(errorCodes.INVALID_GROUP_ID))
   const check = checkMember(group, request)
   if (!('member' in check) || !group) return answer(syncError(check.error))
   if (request.generationId !== group.generationId) {

@@ -14,14 +14,13 @@ import { IndexCache } from './index-cache.ts'
 import type { LogContext } from './log-context.ts'
 import { createLogDoor, type ServedDoor } from './log-door.ts'
 import { MetadataStore, type StoredTopic } from './metadata-store.ts'
+import { newTopicProblem } from './new-topic.ts'
 import { openPartitionLog, type StoredPartitionLog } from './partition-log.ts'
 import { type RecoveryPoints, readRecoveryPoints, writeRecoveryPoints } from './recovery-points.ts'
 import { parseTopicConfig } from './topic-config.ts'
 import { newId, topicDirectory } from './topic-identity.ts'
-import { topicNameProblem } from './topic-name.ts'
+import { comparableName } from './topic-name.ts'
 
-export const partitionsPerTopicMax = 10_000
-export const partitionsMax = 100_000
 export const fileHandlesDefault = 512
 /** Between two writes of the recovery points. */
 export const recoveryPointIntervalMs = 60_000
@@ -48,6 +47,8 @@ class StoredLogManager implements LogManager {
   private readonly points: RecoveryPoints
   private readonly byName = new Map<string, TopicInfo>()
   private readonly byId = new Map<string, TopicInfo>()
+  /** By `comparableName`. */
+  private readonly comparableNames = new Map<string, string>()
   private readonly open = new Map<string, StoredPartitionLog>()
   private readonly listeners = new Set<() => void>()
   private nextProducerId: number
@@ -96,23 +97,9 @@ class StoredLogManager implements LogManager {
 
   createTopic(options: CreateTopicOptions): CreateTopicResult {
     const { name, partitions } = options
-    const nameProblem = topicNameProblem(name)
-    if (nameProblem) return { error: 'INVALID_TOPIC_EXCEPTION', message: nameProblem }
-    if (this.byName.has(name)) {
-      return { error: 'TOPIC_ALREADY_EXISTS', message: `Topic ${name} already exists.` }
-    }
-    if (!Number.isInteger(partitions) || partitions < 1 || partitions > partitionsPerTopicMax) {
-      return {
-        error: 'INVALID_PARTITIONS',
-        message: `A topic has 1 to ${partitionsPerTopicMax} partitions, not ${partitions}.`,
-      }
-    }
-    if (this.partitionCount + partitions > partitionsMax) {
-      return {
-        error: 'INVALID_PARTITIONS',
-        message: `This broker has ${this.partitionCount} partitions and keeps at most ${partitionsMax}.`,
-      }
-    }
+    const present = { names: this.comparableNames, partitions: this.partitionCount }
+    const problem = newTopicProblem(options, present)
+    if (problem) return problem
     const parsed = parseTopicConfig(options.configs ?? new Map(), this.configDefaults())
     if (!parsed.ok) return { error: 'INVALID_CONFIG', message: parsed.message }
     const id = newId(this.environment.random)
@@ -138,6 +125,7 @@ class StoredLogManager implements LogManager {
       return 'KAFKA_STORAGE_ERROR'
     }
     this.byName.delete(name)
+    this.comparableNames.delete(comparableName(name))
     this.byId.delete(topic.id)
     this.partitionCount -= topic.partitions
     for (let index = 0; index < topic.partitions; index++) {
@@ -281,6 +269,7 @@ class StoredLogManager implements LogManager {
   private register(stored: StoredTopic): TopicInfo {
     const topic = this.describe(stored)
     this.byName.set(topic.name, topic)
+    this.comparableNames.set(comparableName(topic.name), topic.name)
     this.byId.set(topic.id, topic)
     this.partitionCount += topic.partitions
     return topic

@@ -103,7 +103,7 @@ const rules: readonly ConfigRule[] = [
 const byName: ReadonlyMap<string, ConfigRule> = new Map(rules.map((rule) => [rule.name, rule]))
 const honouredNames: ReadonlySet<string> = new Set(honoured.map((rule) => rule.name))
 
-/** The topic's config, or a sentence naming the config that is refused. A null value means the default. */
+/** The topic's config, or a sentence naming the config that is refused. */
 export function parseTopicConfig(
   configs: ReadonlyMap<string, string | null>,
   defaults: { durability: Durability },
@@ -117,7 +117,7 @@ export function parseTopicConfig(
         message: `Topic config ${name} is not supported by this broker. Supported: ${[...honouredNames].join(', ')}.`,
       }
     }
-    if (text === null) continue
+    if (text === null) return { ok: false, message: `Topic config ${name} has no value.` }
     const refusal = rule.refuse(text)
     if (refusal) return { ok: false, message: `Topic config ${name}=${text}: it ${refusal}.` }
     given.set(name, text)
@@ -141,6 +141,7 @@ export interface TopicConfigEntry {
   value: string
   /** Not set by the creator. */
   isDefault: boolean
+  default: string
   /** Cannot have another value. */
   readOnly: boolean
   type: ConfigType
@@ -151,12 +152,17 @@ export interface TopicConfigEntry {
 export function describeTopicConfig(config: TopicConfig): TopicConfigEntry[] {
   return rules.map((rule) => ({
     name: rule.name,
-    value:
-      config.given.get(rule.name) ??
-      (rule.name === 'millrace.durability' ? config.durability : rule.default),
+    value: config.given.get(rule.name) ?? defaultOf(rule, config),
     isDefault: !config.given.has(rule.name),
+    default: defaultOf(rule, config),
     readOnly: !honouredNames.has(rule.name),
     type: rule.type,
     documentation: rule.documentation,
   }))
+}
+
+/** The durability of topics that name none is a matter of how the broker was started. */
+function defaultOf(rule: ConfigRule, config: TopicConfig): string {
+  const started = rule.name === 'millrace.durability' && !config.given.has(rule.name)
+  return started ? config.durability : rule.default
 }

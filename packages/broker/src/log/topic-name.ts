@@ -2,6 +2,11 @@
 
 export const topicNameSizeMax = 249
 
+/** Kafka's metric names turn dots into underscores, so it takes no topic that differs from another in these alone. */
+export function comparableName(name: string): string {
+  return name.replaceAll('.', '_')
+}
+
 /** Undefined for a legal name, else a sentence. */
 export function topicNameProblem(name: string): string | undefined {
   if (name === '') return 'The topic name is empty.'

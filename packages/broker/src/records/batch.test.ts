@@ -97,6 +97,16 @@ describe('a record batch', () => {
     expect(validBatchSize(batch, 0, crc32cNative)).toBe(-1)
   })
 
+  it('is refused for good when its checksum holds and its records do not', () => {
+    const batch = batchOf(['one'])
+    viewOf(batch).setInt32(at.recordCount, 2)
+    viewOf(batch).setInt32(at.lastOffsetDelta, 1)
+    expect(checkBatches(sign(batch), options())).toMatchObject({ error: 'INVALID_RECORD' })
+    const packed = batchOf(['one'])
+    viewOf(packed).setInt16(at.attributes, 1)
+    expect(checkBatches(sign(packed), options())).toMatchObject({ error: 'INVALID_RECORD' })
+  })
+
   it('is refused when it is larger than max.message.bytes', () => {
     const check = checkBatches(batchOf(['x'.repeat(200)]), { ...options(), batchBytesMax: 100 })
     expect(check).toMatchObject({ ok: false, error: 'MESSAGE_TOO_LARGE' })
@@ -120,9 +130,7 @@ describe('a record batch', () => {
   it('is refused in the old formats by name', () => {
     const batch = batchOf(['one'])
     viewOf(batch).setInt8(at.magic, 1)
-    expect(checkBatches(batch, options())).toMatchObject({
-      error: 'UNSUPPORTED_FOR_MESSAGE_FORMAT',
-    })
+    expect(checkBatches(batch, options())).toMatchObject({ error: 'INVALID_RECORD' })
   })
 
   it('is refused with a producer id beyond what a number holds exactly', () => {

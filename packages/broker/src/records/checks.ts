@@ -26,7 +26,6 @@ export type BatchProblem =
   | 'INVALID_RECORD'
   | 'INVALID_TIMESTAMP'
   | 'INVALID_TXN_STATE'
-  | 'UNSUPPORTED_FOR_MESSAGE_FORMAT'
   | 'UNSUPPORTED_COMPRESSION_TYPE'
 
 export interface Problem {
@@ -87,14 +86,15 @@ function checkFrame(bytes: Uint8Array, view: DataView, position: number): Proble
   const magic = view.getInt8(position + at.magic)
   if (magic === 0 || magic === 1) {
     return {
-      error: 'UNSUPPORTED_FOR_MESSAGE_FORMAT',
+      error: 'INVALID_RECORD',
       message: `Message format ${magic} is not taken; send record batches (format 2, Kafka 0.11 or later).`,
     }
   }
   if (magic !== 2) return corrupt(`magic ${magic} is unknown`)
-  if (left < batchHeaderSize) return corrupt('the batch header is cut off')
+  if (left < batchHeaderSize) return invalid('the batch header is cut off')
   const size = view.getInt32(position + at.length) + batchPrefixSize
-  if (size < batchHeaderSize || size > left) return corrupt(`a length of ${size} does not fit`)
+  if (size < batchHeaderSize) return corrupt(`a length of ${size} does not fit`)
+  if (size > left) return invalid(`it is cut off, ${size} bytes are announced and ${left} there`)
   return undefined
 }
 
@@ -151,6 +151,7 @@ const cursor = new RecordCursor()
 /** Of the batch that `checkRecords` walked last. */
 let latestTimestamp = noTimestamp
 
+/** The checksum held: what is wrong here stays wrong when it is sent again, so no client is told to (INVALID_RECORD). */
 function checkRecords(
   bytes: Uint8Array,
   position: number,
@@ -178,13 +179,13 @@ function checkRecords(
       if (cursor.timestamp > latestTimestamp) latestTimestamp = cursor.timestamp
       index++
     }
-    return cursor.atEnd() ? undefined : corrupt('bytes are left behind the last record')
+    return cursor.atEnd() ? undefined : invalid('bytes are left behind the last record')
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     if (error.code === 'decompressed-too-large') {
       return { error: 'MESSAGE_TOO_LARGE', message: error.message }
     }
-    return corrupt(messageOf(error))
+    return invalid(messageOf(error))
   } finally {
     cursor.bytes = new Uint8Array(0)
   }

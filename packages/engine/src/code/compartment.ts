@@ -21,7 +21,6 @@ export function sealRealm(): void {
     overrideTaming: 'severe',
     localeTaming: 'unsafe',
     domainTaming: 'unsafe',
-    unhandledRejectionTrapping: 'none',
   })
 }
 

@@ -79,7 +79,6 @@ export const config = z.strictObject({
     ),
   startTimestampMs: z
     .int()
-    .min(0)
     .nullable()
     .default(null)
     .meta(

@@ -1,11 +1,10 @@
 /** The topic source on the embedded broker: reads segments in its own thread and decodes straight into needed columns. */
-import { messageOf } from '@millrace/base'
+import { AppError, messageOf } from '@millrace/base'
 import type { LogReader, RecordBlock } from '@millrace/broker/log'
 import type { Connector, ConnectorEnvironment } from '@millrace/engine/host-node'
-import type { TopicSourceConfig } from '@millrace/engine/plan'
+import { stateNames, type TopicSourceConfig } from '@millrace/engine/plan'
 import type {
   OperatorReport,
-  PartitionState,
   PollResult,
   RestoredState,
   Snapshot,
@@ -13,12 +12,17 @@ import type {
   SourceContext,
   SourceOffset,
 } from '@millrace/engine/runtime'
-import { partitionsPart, restoredPartitions, SourceTime } from '@millrace/engine/runtime'
 import { batchRowsMax, type CheckpointId } from '@millrace/schemas'
 import type { SchemaFound } from '@millrace/schemas/formats'
 import { type Emission, SliceDecoder } from './decode-slice.ts'
-import { PartitionChoice } from './partition-choice.ts'
-import { outOfRange, type ReadPlace, readFailed } from './read-errors.ts'
+import {
+  combinedWatermark,
+  decodeProgress,
+  encodeProgress,
+  PartitionChoice,
+  type PartitionProgress,
+  sentBefore,
+} from './partition-progress.ts'
 import { startOffsets } from './start-offsets.ts'
 
 /** Bytes asked of the log at a time: they stay in the processor's cache until they are decoded. A larger record batch is read whole. */
@@ -34,11 +38,14 @@ export const connector: Connector = {
 }
 
 interface OpenPartition {
-  partition: number
+  progress: PartitionProgress
   reader: LogReader
   /** What was read and not yet decoded. */
   block: RecordBlock | null
   at: number
+  lastRowAt: number | null
+  /** Wall clock of the last row, or of the start. */
+  activeAt: number
 }
 
 class TopicSource implements Source {
@@ -47,14 +54,13 @@ class TopicSource implements Source {
   private readonly config: TopicSourceConfig
   private readonly decoder: SliceDecoder
   private readonly choice = new PartitionChoice()
-  private readonly time: SourceTime
   private readonly schemas = new Map<number, SchemaFound>()
   private readonly offsetsOf = new Map<CheckpointId, SourceOffset[]>()
   private partitions: OpenPartition[] = []
   private state: 'starting' | 'running' | 'closed' = 'starting'
   /** Decoded, waiting for room. */
-  private emissions: { open: OpenPartition; emission: Emission }[] = []
-  private readonly restored: PartitionState[]
+  private emissions: { partition: OpenPartition; emission: Emission }[] = []
+  private readonly restored: PartitionProgress[] | null
 
   constructor(options: {
     environment: ConnectorEnvironment
@@ -65,13 +71,11 @@ class TopicSource implements Source {
     this.environment = environment
     this.context = context
     this.config = context.spec.config as TopicSourceConfig
-    this.restored = restoredPartitions(restored)
-    const { idleAfterMs, time } = this.config
-    this.time = new SourceTime(context, {
-      waitMs: time?.waitMs ?? null,
-      idleAfterMs,
-      isBehind: (partition) => this.isBehind(partition),
-    })
+    this.restored = restored
+      ? restored
+          .filter((part) => part.state === stateNames.sourcePartitions)
+          .flatMap((part) => decodeProgress(part.bytes))
+      : null
     this.decoder = new SliceDecoder({
       config: this.config,
       schemas: { find: (id) => this.findSchema(id) },
@@ -93,15 +97,19 @@ class TopicSource implements Source {
       restored: this.restored,
     })
     if (this.state === 'closed') return
-    for (const state of starts) {
-      const { topic = config.topic, partition, offset } = state
-      if (partition % context.spec.parallelism !== context.subtask) continue
-      this.time.add(partition, state)
+    const now = environment.clock.now()
+    for (const progress of starts) {
+      if (progress.partition % context.spec.parallelism !== context.subtask) continue
+      const { topic, partition, offset } = progress
       const reader = environment.openLog({ topic, partition, offset })
-      this.partitions.push({ partition, reader, block: null, at: 0 })
+      const opened = { progress, reader, block: null, at: 0, lastRowAt: null, activeAt: now }
+      this.partitions.push(opened)
     }
     this.state = 'running'
-    this.time.start()
+    const sent = sentBefore(this.partitions.map(({ progress }) => progress))
+    if (Number.isFinite(sent)) context.emitWatermark(sent)
+    this.advance()
+    if (config.idleAfterMs !== null) context.wakeAt(now + config.idleAfterMs)
     context.wake()
   }
 
@@ -115,8 +123,8 @@ class TopicSource implements Source {
   private decodeSome(budget: number): boolean {
     const ready = this.partitions.filter((open) => this.mayHaveRows(open))
     for (;;) {
-      const chosen = this.choice.choose(ready.map((open) => this.time.stateOf(open.partition)))
-      const index = ready.findIndex((open) => open.partition === chosen?.partition)
+      const progress = this.choice.choose(ready.map((open) => open.progress))
+      const index = ready.findIndex((open) => open.progress === progress)
       if (index < 0) return false
       const open = ready[index]
       if (this.readBlock(open) && this.decodeBlock(open, open.block, budget)) return true
@@ -138,21 +146,23 @@ class TopicSource implements Source {
         open.at = 0
         return true
       case 'end':
-        this.time.onGap(open.partition, result.nextOffset)
+        open.progress = { ...open.progress, offset: result.nextOffset }
         return false
       case 'waiting':
         return false
       case 'out-of-range':
-        throw outOfRange(this.placeOf(open.partition), result)
+        throw this.outOfRange(open.progress, result)
       case 'failed':
-        throw readFailed(this.placeOf(open.partition), result.error)
+        throw new AppError(
+          `Cannot read ${this.place(open.progress)}: ${messageOf(result.error)}`,
+          this.errorOptions('source-read-failed', open.progress, result.error),
+        )
     }
   }
 
   private decodeBlock(open: OpenPartition, block: RecordBlock, budget: number): boolean {
     const to = Math.min(block.count, open.at + Math.min(budget, batchRowsMax))
-    const before = this.time.stateOf(open.partition)
-    const slice = this.decoder.decode(block, { from: open.at, to }, before)
+    const slice = this.decoder.decode(block, { from: open.at, to }, open.progress)
     if (slice.awaiting !== null) this.fetchSchema(slice.awaiting)
     if (slice.consumed === 0) return false
     open.at += slice.consumed
@@ -161,15 +171,15 @@ class TopicSource implements Source {
       last.after = { ...last.after, offset: block.nextOffset }
       open.block = null
     }
-    for (const emission of slice.emissions) this.emissions.push({ open, emission })
+    for (const emission of slice.emissions) this.emissions.push({ partition: open, emission })
     return true
   }
 
   private emitSome(): PollResult {
-    const { outputs, counters } = this.context
+    const { outputs, counters, clock } = this.context
     while (this.emissions.length > 0) {
       for (const output of outputs) if (!output.hasRoom()) return 'blocked'
-      const { open, emission } = this.emissions[0]
+      const { partition, emission } = this.emissions[0]
       const { rows, deadLetters, after } = emission
       this.emissions.shift()
       const good = rows?.length ?? 0
@@ -179,37 +189,54 @@ class TopicSource implements Source {
       counters.deadLetters += bad
       if (rows) outputs[0].emit(rows)
       if (deadLetters) outputs[1].emit(deadLetters)
-      this.time.onPosition(open.partition, after)
-      if (good > 0) this.time.onAlive(open.partition)
-      this.time.advance()
+      partition.progress = { ...after, idle: false, sent: partition.progress.sent }
+      if (good > 0) partition.lastRowAt = partition.activeAt = clock.now()
+      this.advance()
     }
     return 'more'
   }
 
-  onProcessingTime(now: number): void {
-    this.time.onProcessingTime(now)
+  /** Sends the combined watermark if it moved, and idleness if it changed. */
+  private advance(): void {
+    const entries = this.partitions.map((open) => open.progress)
+    const combined = combinedWatermark(entries)
+    this.context.setIdle(combined === null)
+    if (combined === null || !(combined > this.context.watermark())) return
+    this.context.emitWatermark(combined)
+    for (const open of this.partitions) open.progress.sent = combined
   }
 
-  private isBehind(partition: number): boolean {
-    const open = this.partitions.find((one) => one.partition === partition)
-    return open !== undefined && (open.block !== null || open.reader.available() > 0)
+  onProcessingTime(now: number): void {
+    const { idleAfterMs } = this.config
+    if (idleAfterMs === null) return
+    let next = now + idleAfterMs
+    for (const open of this.partitions) {
+      if (open.progress.idle) continue
+      const due = open.activeAt + idleAfterMs
+      // A partition with something to read is not idle, only not yet read.
+      const behind = open.block !== null || open.reader.available() > 0
+      if (due <= now && !behind) open.progress = { ...open.progress, idle: true }
+      else next = Math.min(next, Math.max(due, now + 1))
+    }
+    this.advance()
+    this.context.wakeAt(next)
   }
 
   freeze(checkpoint: CheckpointId): Snapshot {
-    const { parallelism } = this.context.spec
-    const mine = ({ partition }: PartitionState) => partition % parallelism === this.context.subtask
-    const parts =
-      this.state === 'starting'
-        ? [partitionsPart(this.restored.filter(mine))]
-        : this.time.snapshot()
-    const sourceOffsets = this.partitions.map(({ partition }) => ({
-      topic: this.config.topic,
+    const starting = this.state === 'starting' ? (this.restored ?? []) : []
+    const entries = this.partitions.map((open) => ({ ...open.progress }))
+    const own = starting.filter(
+      (entry) => entry.partition % this.context.spec.parallelism === this.context.subtask,
+    )
+    const bytes = encodeProgress([...entries, ...own])
+    const sourceOffsets = entries.map(({ topic, partition, offset }) => ({
+      topic,
       partition,
-      offset: this.time.offsetOf(partition),
+      offset,
     }))
     this.offsetsOf.set(checkpoint, sourceOffsets)
     return {
-      write: () => parts,
+      write: () => [{ state: stateNames.sourcePartitions, keyGroup: -1, bytes }],
       sourceOffsets,
     }
   }
@@ -231,10 +258,16 @@ class TopicSource implements Source {
   report(): OperatorReport {
     return {
       stateBytes: 0,
-      partitions: this.time.status((partition) => {
-        const open = this.partitions.find((one) => one.partition === partition)
-        return open?.reader.bounds()?.highWatermark ?? this.time.offsetOf(partition)
-      }),
+      partitions: this.partitions.map(({ progress, reader, lastRowAt }) => ({
+        partition: progress.partition,
+        offset: progress.offset,
+        endOffset: reader.bounds()?.highWatermark ?? progress.offset,
+        maxEventTime: progress.maxEventTime,
+        maxEventTimeOffset: progress.maxEventTimeOffset,
+        watermark: progress.watermark,
+        idle: progress.idle,
+        lastRowAt,
+      })),
     }
   }
 
@@ -266,8 +299,38 @@ class TopicSource implements Source {
 
   private readonly fetching = new Set<number>()
 
-  private placeOf(partition: number): ReadPlace {
-    const { topic } = this.config
-    return { node: this.context.spec.node, topic, partition, offset: this.time.offsetOf(partition) }
+  private place({ topic, partition }: PartitionProgress): string {
+    return `partition ${partition} of topic ${topic}`
+  }
+
+  private outOfRange(
+    progress: PartitionProgress,
+    bounds: { logStart: number; highWatermark: number },
+  ): AppError {
+    const { offset } = progress
+    const why =
+      offset > bounds.highWatermark
+        ? `beyond the end of its log (${bounds.highWatermark}): the topic lost records or was made anew. Deploy without restoring to read what is there`
+        : `before the start of its log (${bounds.logStart}): those records are gone. Deploy without restoring to read what is left`
+    const code = offset > bounds.highWatermark ? 'offset-beyond-log-end' : 'offset-below-log-start'
+    return new AppError(
+      `Offset ${offset} of ${this.place(progress)} lies ${why}.`,
+      this.errorOptions(code, progress),
+    )
+  }
+
+  private errorOptions(
+    code: string,
+    { topic, partition, offset }: PartitionProgress,
+    cause?: unknown,
+  ) {
+    const details = { node: this.context.spec.node, topic, partition, offset }
+    return {
+      code,
+      origin: 'external' as const,
+      retriable: code === 'source-read-failed',
+      details,
+      cause,
+    }
   }
 }

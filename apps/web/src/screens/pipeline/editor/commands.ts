@@ -187,20 +187,11 @@ export function renamePipeline(name: string): Command {
   }
 }
 
-/** Sets one field of a node's config as it is typed. */
+/** Sets one field of a node's config; typing in it is one step. */
 export function setConfig(id: string, field: string, value: unknown): Command {
-  return { ...chooseConfig(id, field, value), coalesce: `config:${id}:${field}` }
-}
-
-/** Sets one field of a node's config by a choice: a step of its own. */
-export function chooseConfig(
-  id: string,
-  field: string,
-  value: unknown,
-  label = `Change ${field.split('.')[0]}`,
-): Command {
   return {
-    label,
+    label: `Change ${field.split('.')[0]}`,
+    coalesce: `config:${id}:${field}`,
     perform: (doc) => ({
       doc: updateNode(doc, id, (node) => ({
         ...node,

@@ -20,8 +20,9 @@ export interface HistoryEntry {
   label: string
   /** The document before (in `past`) or after (in `future`) the command. */
   doc: PipelineDocument
-  /** The next command of this key joins the step: typing in one field. Null: the step is done. */
+  /** Consecutive commands of one key are one step: typing in one field. */
   coalesce: string | null
+  at: number
 }
 
 export interface EditorState {

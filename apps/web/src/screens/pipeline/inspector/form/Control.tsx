@@ -25,7 +25,6 @@ export function Control(props: ControlProps) {
   const { path, schema, value, form, id, label, invalid, describedBy } = props
   const common = { id, 'aria-label': label, 'aria-describedby': describedBy, invalid }
   const set = (next: unknown) => form.set(path, next)
-  const choose = (next: unknown) => form.choose(path, next)
   const nullable = props.nullable || !schema.default
   if (schema.widget === 'topic')
     return <TopicField {...common} value={text(value)} onValue={set} readOnly={form.readOnly} />
@@ -49,7 +48,7 @@ export function Control(props: ControlProps) {
         {...common}
         nullable={props.nullable}
         value={text(value)}
-        onValue={(name) => choose(name === '' && props.nullable ? null : name)}
+        onValue={(name) => set(name === '' && props.nullable ? null : name)}
         readOnly={form.readOnly}
       />
     )
@@ -60,7 +59,7 @@ export function Control(props: ControlProps) {
         schema={schema}
         value={Array.isArray(value) ? value.map(String) : null}
         nullable={props.nullable}
-        onValue={choose}
+        onValue={set}
         readOnly={form.readOnly}
       />
     )
@@ -76,7 +75,7 @@ export function Control(props: ControlProps) {
         disabled={form.readOnly}
         title={label}
         style={{ margin: '6px auto', width: 16, height: 16, accentColor: 'var(--accent)' }}
-        onChange={(event) => choose(event.target.checked)}
+        onChange={(event) => set(event.target.checked)}
       />
     )
   if (schema.widget === 'sql-type')
@@ -110,7 +109,7 @@ export function Control(props: ControlProps) {
         onValue={(ms) => set(ms ?? (props.nullable ? null : undefined))}
       />
     )
-  if (schema.enum) return <EnumControl {...props} common={common} />
+  if (schema.enum) return <EnumControl {...props} common={common} set={set} />
   if (isNumber(schema))
     return (
       <NumberInput
@@ -135,7 +134,9 @@ export function Control(props: ControlProps) {
   )
 }
 
-function EnumControl(props: ControlProps & { common: Record<string, unknown> }) {
+function EnumControl(
+  props: ControlProps & { common: Record<string, unknown>; set(value: unknown): void },
+) {
   const { schema, value, form } = props
   const names = schema.labels ?? {}
   const options = (schema.enum ?? []).map((option) => ({
@@ -154,7 +155,7 @@ function EnumControl(props: ControlProps & { common: Record<string, unknown> }) 
       }
       disabled={form.readOnly}
       onChange={(next) =>
-        form.choose(props.path, schema.enum?.find((option) => String(option) === next) ?? undefined)
+        props.set(schema.enum?.find((option) => String(option) === next) ?? undefined)
       }
     />
   )

@@ -33,6 +33,28 @@ export class PipelinePage {
     return this.page.getByRole('button', { name: 'Redo', exact: true })
   }
 
+  /** Presses Undo until it is disabled; answers what each press took back, the last change first. */
+  undoAll(): Promise<string[]> {
+    return this.walk(this.undo, 'Undone')
+  }
+
+  /** Presses Redo until it is disabled; answers what each press did again. */
+  redoAll(): Promise<string[]> {
+    return this.walk(this.redo, 'Redone')
+  }
+
+  private async walk(button: Locator, word: string): Promise<string[]> {
+    const said = this.page.getByRole('status').filter({ hasText: new RegExp(`^${word}: `) })
+    const steps: string[] = []
+    while (await button.isEnabled()) {
+      const before = steps.length > 0 ? await said.textContent() : ''
+      await button.click()
+      await expect(said).not.toHaveText(before ?? '')
+      steps.push(/: (.*)\. \d+ more\.$/.exec((await said.textContent()) ?? '')?.[1] ?? '')
+    }
+    return steps
+  }
+
   /** The handle of a port. */
   port(side: 'Input' | 'Output', title: string, node: string): Locator {
     return this.canvas.getByLabel(`${side} ${title} of ${node}`, { exact: true })

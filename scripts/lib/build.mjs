@@ -8,6 +8,7 @@ export const serverEntries = [
   'apps/server/src/engine-worker.ts',
   'packages/broker/src/host-node/broker-worker.ts',
   'packages/engine/src/host-node/code-host-child.ts',
+  'packages/engine/src/host-node/code-host-lifeline.ts',
 ]
 
 const external = ['snappy', 'lz4-napi', '@node-rs/crc32', '@bokuweb/zstd-wasm', 'ses']

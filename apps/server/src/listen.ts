@@ -45,10 +45,12 @@ function portRefused(choice: PortChoice, what: string, cause: unknown): unknown 
   if (code !== 'EACCES' && code !== 'EADDRNOTAVAIL') return cause
   const why =
     code === 'EACCES'
-      ? 'the system does not let this user listen there'
-      : 'this machine has no such address'
-  return new AppError(
-    `Cannot listen on port ${choice.port} for ${what}: ${why}. Choose another with ${choice.flag} N.`,
-    { code: 'port-refused', origin: 'user', details: { port: choice.port }, cause },
-  )
+      ? `the system does not let this user listen there. Choose another with ${choice.flag} N`
+      : 'this machine has no such address. Choose another with --host ADDRESS'
+  return new AppError(`Cannot listen on port ${choice.port} for ${what}: ${why}.`, {
+    code: 'port-refused',
+    origin: 'user',
+    details: { port: choice.port },
+    cause,
+  })
 }

@@ -1,12 +1,15 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
+import { assert } from '@millrace/base'
 import { createTRPCClient, httpLink } from '@trpc/client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AppRouter } from './router.ts'
 import { productVersion } from './system/version.ts'
+import { order, orderCode } from './testing/pipelines.ts'
+import { cpuTicks, processesBelow } from './testing/processes.ts'
 import { freePorts, type Spawned, spawnCli, startCli } from './testing/spawn-cli.ts'
-import { temporaryDirectory } from './testing/start-test-server.ts'
+import { eventually, temporaryDirectory } from './testing/start-test-server.ts'
 
 let directory: string
 const running: Spawned[] = []
@@ -26,6 +29,8 @@ async function started(flags?: readonly string[]) {
   running.push(server)
   return server
 }
+
+const isEmpty = (list: readonly unknown[]) => list.length === 0
 
 function listenOn(port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
@@ -53,6 +58,45 @@ describe('millrace start', { timeout: 60_000 }, () => {
     expect(server.errors()).toBe('')
   })
 
+  it('says in a sentence that the ready file cannot be written, and ends with nothing left behind', async () => {
+    const server = spawnCli([
+      'start',
+      '--data',
+      join(directory, 'data'),
+      ...freePorts,
+      '--ready-file',
+      directory,
+    ])
+    running.push(server)
+    expect(await server.exited).toBe(1)
+    expect(server.errors()).toMatch(
+      /^The ready file .* cannot be written: .*--ready-file FILE\.\n$/,
+    )
+    expect(server.output()).toBe('')
+    expect(existsSync(join(directory, 'data', 'lock'))).toBe(false)
+  })
+
+  it('takes away the ready file of an earlier run, but not that of a running one', async () => {
+    const first = await started()
+    const [name] = readdirSync(directory).filter((each) => each.startsWith('ready-'))
+    const readyFile = join(directory, name)
+    const again = (...flags: string[]) => {
+      const next = ['start', '--data', join(directory, 'data'), '--ready-file', readyFile, ...flags]
+      const server = spawnCli(next)
+      running.push(server)
+      return server.exited
+    }
+    expect(await again(...freePorts)).toBe(1)
+    expect(existsSync(readyFile)).toBe(true)
+    first.child.kill('SIGKILL')
+    await first.exited
+    const taken = await listenOn(0)
+    const { port } = taken.address() as { port: number }
+    expect(await again('--port', `${port}`)).toBe(1)
+    expect(existsSync(readyFile)).toBe(false)
+    taken.close()
+  })
+
   it('keeps what was written over SIGTERM and over SIGKILL', async () => {
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       const server = await started()
@@ -69,6 +113,43 @@ describe('millrace start', { timeout: 60_000 }, () => {
     })
     const names = (await client.pipelines.list.query()).map(({ name }) => name)
     expect(names).toEqual(['Before SIGKILL', 'Before SIGTERM'])
+  })
+
+  it('leaves no process behind when it is killed while user code is in an endless loop', async () => {
+    const server = await started()
+    const { pid } = server.ready
+    const client = createTRPCClient<AppRouter>({
+      links: [httpLink({ url: `${server.ready.studio}/trpc` })],
+    })
+    await client.topics.create.mutate({ name: 'orders' })
+    const code = `export const fn = processFunction({
+      onElement(row, ctx) {
+        if (row.user_id === 'loop') for (;;) {}
+        ctx.emit({ user_id: row.user_id })
+      },
+    })`
+    const document = orderCode({ from: 'orders', to: 'checked', code })
+    const { id, revision } = await client.pipelines.create.mutate({ name: 'Loop', document })
+    await client.pipelines.deploy.mutate({ id, revision })
+    const produce = (userId: string) =>
+      client.topics.produce.mutate({ name: 'orders', messages: [order(userId, 1, 1000)] })
+    await produce('a')
+    await eventually(
+      () => client.topics.list.query(),
+      (topics) => topics.some(({ name, records }) => name === 'checked' && records === 1),
+    )
+    const host = processesBelow(pid).find(({ command }) => command.includes('max-old-space-size'))
+    assert(host, 'there is no code host')
+    const before = cpuTicks(host.pid)
+    await produce('loop')
+    await eventually(
+      async () => cpuTicks(host.pid) - before,
+      (ticks) => ticks >= 50,
+    )
+    const tree = [pid, ...processesBelow(pid).map((one) => one.pid)]
+    server.child.kill('SIGKILL')
+    await server.exited
+    await eventually(async () => tree.filter((one) => cpuTicks(one) > 0), isEmpty, 2_000)
   })
 
   it('refuses a directory that another one uses, and names its process', async () => {
@@ -123,6 +204,7 @@ describe('millrace start', { timeout: 60_000 }, () => {
     running.push(server)
     expect(await server.exited).toBe(1)
     expect(server.errors()).toContain(`The data directory ${file}/data cannot be used`)
+    expect(server.errors()).toContain('There is a file in its place')
     expect(server.errors()).toContain('--data DIR')
   })
 })

@@ -57,16 +57,16 @@ async function serve(options: StartOptions): Promise<void> {
   process.on('SIGTERM', () => stop(0))
   try {
     server = await startServer(options, log)
+    server.onFailure((error) => {
+      log('The broker ended, so Millrace ends too.', error)
+      stop(1)
+    })
+    announce(server, options)
   } catch (error) {
     console.error(error instanceof AppError ? error.message : messageOf(error))
     if (!(error instanceof AppError)) log('Starting failed.', error)
-    process.exit(1)
-  }
-  server.onFailure((error) => {
-    log('The broker ended, so Millrace ends too.', error)
     stop(1)
-  })
-  announce(server, options)
+  }
 }
 
 /** Notes first; then exactly three lines. */

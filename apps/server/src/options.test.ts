@@ -68,4 +68,17 @@ describe('the flags of millrace start', () => {
     expect(refusal('start', '--host', '0.0.0.0')).toMatch(/there is no sign-in yet/)
     expect(parseArguments(['start', '--host', '[::1]'])).toMatchObject({ options: { host: '::1' } })
   })
+
+  it('are not what every object has, and do not take the next flag for their value', () => {
+    for (const name of ['constructor', 'toString', '__proto__'])
+      expect(refusal('start', name)).toMatch(/is no flag/)
+    expect(refusal('start', '--data', '--port', '0')).toBe('--data needs a value.')
+  })
+
+  it('give each listener a port of its own', () => {
+    expect(refusal('start', '--port', '5000', '--registry-port', '5000')).toBe(
+      '--port and --registry-port are both 5000. Give each a port of its own.',
+    )
+    expect(parseArguments(['start', '--port', '0', '--kafka-port', '0']).is).toBe('start')
+  })
 })

@@ -58,15 +58,15 @@ function parseFlags(argv: readonly string[]): ParsedArguments {
   const options = defaultOptions()
   for (let at = 0; at < argv.length; at++) {
     const [flag, inline] = splitFlag(argv[at])
-    const bare = bareFlags[flag]
+    const bare = bareFlags.get(flag)
     if (bare) {
       if (inline !== undefined) return refused(`${flag} takes no value.`)
       bare(options)
       continue
     }
-    const withValue = valueFlags[flag]
+    const withValue = valueFlags.get(flag)
     if (!withValue) return refused(`${flag} is no flag of "millrace start".\n\n${usage}`)
-    const value = inline ?? argv[++at]
+    const value = inline ?? valueBehind(argv[++at])
     if (value === undefined || value === '') return refused(`${flag} needs a value.`)
     const problem = withValue(options, value)
     if (problem) return refused(problem)
@@ -77,7 +77,19 @@ function parseFlags(argv: readonly string[]): ParsedArguments {
         'localhost are accepted. To reach the studio from elsewhere, forward a port over SSH: ssh -L 4300:127.0.0.1:4300 HOST',
     )
   }
-  return { is: 'start', options }
+  const twice = samePort(options)
+  return twice ? refused(twice) : { is: 'start', options }
+}
+
+function samePort({ studioPort, kafkaPort, registryPort }: StartOptions): string | undefined {
+  const chosen = [studioPort, kafkaPort, registryPort].filter(
+    (each) => each.chosen && each.port > 0,
+  )
+  for (const [at, { port, flag }] of chosen.entries()) {
+    const other = chosen.slice(0, at).find((each) => each.port === port)
+    if (other) return `${other.flag} and ${flag} are both ${port}. Give each a port of its own.`
+  }
+  return undefined
 }
 
 function defaultOptions(): StartOptions {
@@ -94,41 +106,46 @@ function defaultOptions(): StartOptions {
   }
 }
 
-const bareFlags: Record<string, (options: StartOptions) => void> = {
-  '--open': (options) => {
-    options.open = true
-  },
-  '--no-templates': (options) => {
-    options.templates = false
-  },
-}
+/** Maps, not objects: those would know a flag called "constructor". */
+const bareFlags = new Map<string, (options: StartOptions) => void>(
+  Object.entries({
+    '--open': (options: StartOptions) => {
+      options.open = true
+    },
+    '--no-templates': (options: StartOptions) => {
+      options.templates = false
+    },
+  }),
+)
 
 type ReadValue = (options: StartOptions, value: string) => string | undefined
 
-const valueFlags: Record<string, ReadValue> = {
-  '--data': (options, value) => {
-    options.dataDirectory = value
-    return undefined
-  },
-  '--host': (options, value) => {
-    options.host = value === 'localhost' ? '127.0.0.1' : value.replace(/^\[(.*)\]$/, '$1')
-    return undefined
-  },
-  '--port': (options, value) => readPort(options.studioPort, value),
-  '--kafka-port': (options, value) => readPort(options.kafkaPort, value),
-  '--registry-port': (options, value) => readPort(options.registryPort, value),
-  '--allow-host': (options, value) => {
-    if (!hostName.test(value)) {
-      return `--allow-host ${value} is no host name. Give the name alone, without http:// and port.`
-    }
-    options.allowedHosts.push(value.toLowerCase())
-    return undefined
-  },
-  '--ready-file': (options, value) => {
-    options.readyFile = value
-    return undefined
-  },
-}
+const valueFlags = new Map<string, ReadValue>(
+  Object.entries({
+    '--data': (options, value) => {
+      options.dataDirectory = value
+      return undefined
+    },
+    '--host': (options, value) => {
+      options.host = value === 'localhost' ? '127.0.0.1' : value.replace(/^\[(.*)\]$/, '$1')
+      return undefined
+    },
+    '--port': (options, value) => readPort(options.studioPort, value),
+    '--kafka-port': (options, value) => readPort(options.kafkaPort, value),
+    '--registry-port': (options, value) => readPort(options.registryPort, value),
+    '--allow-host': (options, value) => {
+      if (!hostName.test(value)) {
+        return `--allow-host ${value} is no host name. Give the name alone, without http:// and port.`
+      }
+      options.allowedHosts.push(value.toLowerCase())
+      return undefined
+    },
+    '--ready-file': (options, value) => {
+      options.readyFile = value
+      return undefined
+    },
+  } satisfies Record<string, ReadValue>),
+)
 
 function readPort(choice: PortChoice, value: string): string | undefined {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN
@@ -138,6 +155,11 @@ function readPort(choice: PortChoice, value: string): string | undefined {
   choice.port = port
   choice.chosen = true
   return undefined
+}
+
+/** The next argument, unless it is the next flag: its value was forgotten. */
+function valueBehind(argument: string | undefined): string | undefined {
+  return argument?.startsWith('--') ? undefined : argument
 }
 
 function splitFlag(argument: string): [string, string | undefined] {

@@ -21,7 +21,7 @@ import { createSchemaService } from './schemas/schema-service.ts'
 import type { Services } from './services.ts'
 import { type DataDirectory, openDataDirectory } from './store/data-directory.ts'
 import { AuditLog } from './system/audit-log.ts'
-import type { ReadyAddresses } from './system/ready-file.ts'
+import { type ReadyAddresses, removeReadyFile } from './system/ready-file.ts'
 import { createSystemService } from './system/system-service.ts'
 import { createTemplateService } from './templates/template-service.ts'
 import { Topics } from './topics/topic-service.ts'
@@ -76,6 +76,7 @@ async function start(
   const addresses: ReadyAddresses = { studio: '', kafka: '', registry: '' }
   const data = await openDataDirectory(options.dataDirectory)
   closers.add(() => data.release())
+  if (options.readyFile !== null) removeReadyFile(options.readyFile)
   const broker = await openBroker(options, { directory: data.broker, log, notes })
   closers.add(() => broker.close())
   addresses.kafka = addressOf(broker.host, broker.port)
@@ -135,9 +136,9 @@ async function openStores(
   closers.add(() => kafka.close())
   const unwritten = (cause: unknown) => log('A record of the history could not be written.', cause)
   const [pipelines, runs, audit, registryStore] = await Promise.all([
-    PipelineStore.open(kafka),
-    RunStore.open(kafka, unwritten),
-    AuditLog.open(kafka, unwritten),
+    PipelineStore.open(kafka, log),
+    RunStore.open(kafka, unwritten, log),
+    AuditLog.open(kafka, unwritten, log),
     openRegistryStore(kafka),
   ])
   closers.add(async () => {

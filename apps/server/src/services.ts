@@ -33,6 +33,7 @@ import type {
   TopicDescription,
   TopicSample,
   TopicSummary,
+  TopicTime,
   Validation,
   VersionInfo,
   ViewRows,
@@ -126,6 +127,7 @@ export interface TopicService {
   ): AsyncGenerator<TailBatch>
   produce(name: string, messages: NewMessage[]): Promise<ProduceResult>
   infer(name: string): Promise<Inference>
+  time(input: { name: string; column: string | null }): Promise<TopicTime>
   importText(input: {
     name: string
     text: string

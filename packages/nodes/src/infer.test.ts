@@ -3,9 +3,12 @@ import type { DocumentNode, PipelineDocument } from '@millrace/schemas'
 import { formatField, types } from '@millrace/schemas'
 import { describe, expect, it } from 'vitest'
 import { catalogue } from './catalogue.gen.ts'
+import { applyFix } from './testing/apply-fix.ts'
 import { documentOf, nodeOf, ordersSource } from './testing/documents.ts'
 
 const none = { topics: new Map() }
+
+const filterOf = (id: string) => nodeOf(id, 'filter', { condition: 'total_cents > 0' })
 
 function typesOf(nodes: DocumentNode[], edges: string[]) {
   return inferDocument(documentOf(nodes, edges), catalogue, none).types
@@ -229,4 +232,73 @@ describe('remembered nodes', () => {
     expect(codes(['orders -> window'])).toContain('late-rows-dropped')
     expect(codes(['orders -> window', 'window.late -> late'])).not.toContain('late-rows-dropped')
   })
+})
+
+it('a sink does not write where Millrace keeps its own things', () => {
+  for (const topic of ['_millrace_pipelines', '_schemas', '__consumer_offsets']) {
+    const sink = nodeOf('out', 'topic-sink', { topic })
+    const document = documentOf([ordersSource('a'), sink], ['a -> out'])
+    expect(inferDocument(document, catalogue, none).problems).toMatchObject([
+      { node: 'out', field: 'topic', message: expect.stringMatching(/own topics/) },
+    ])
+  }
+})
+
+describe('one-click fixes', () => {
+  const left = (document: PipelineDocument, code: string) => {
+    const { problems } = inferDocument(document, catalogue, none)
+    const found = problems.find((problem) => problem.code === code)
+    if (!found) throw new Error(`no ${code}: ${problems.map((each) => each.message).join(' ')}`)
+    const mended = applyFix(document, found.fixes[0])
+    return inferDocument(mended, catalogue, none).problems.map((each) => each.code)
+  }
+
+  it('break every circle, and only circles', () => {
+    const two = documentOf(
+      [ordersSource('orders'), filterOf('a'), filterOf('b'), filterOf('c'), filterOf('d')],
+      ['orders -> a', 'a -> b', 'b -> a', 'b -> c', 'c -> d', 'd -> c'],
+    )
+    const { graph } = inferDocument(two, catalogue, none)
+    expect(graph.cyclic.map(({ from, to }) => from.node + to.node)).toEqual([
+      'ab',
+      'ba',
+      'cd',
+      'dc',
+    ])
+    expect(graph.closing.map(({ from, to }) => from.node + to.node)).toEqual(['ba', 'dc'])
+    expect(left(two, 'cycle')).not.toContain('cycle')
+  })
+
+  it('take away every edge that does not fit into a union', () => {
+    const other = ordersSource('b', {
+      columns: [{ name: 'x', type: 'INT', nullable: true }],
+      time: null,
+    })
+    const document = documentOf(
+      [ordersSource('a'), other, nodeOf('out', 'topic-sink', { topic: 'out' })],
+      ['a -> out', 'b -> out', 'a.dead-letters -> out'],
+    )
+    expect(left(document, 'input-union')).not.toContain('input-union')
+  })
+
+  it('remove a column that is named several times once and for all', () => {
+    const sink = nodeOf('out', 'topic-sink', { topic: 'out', keyColumns: ['no', 'user_id', 'no'] })
+    expect(left(documentOf([ordersSource('a'), sink], ['a -> out']), 'unknown-column')).toEqual([])
+  })
+})
+
+it('checks a document of 500 nodes and 4,000 edges in a moment', () => {
+  const filters = Array.from({ length: 499 }, (_, i) => filterOf(`f${i}`))
+  const edges = Array.from(
+    { length: 4000 },
+    (_, i) => `f${i % 499} -> f${(i * 7 + (i >> 9)) % 499}`,
+  )
+  const document = documentOf(
+    [ordersSource('orders'), ...filters],
+    ['orders -> f0', ...edges.slice(1)],
+  )
+  const before = performance.now()
+  const { problems } = inferDocument(document, catalogue, none)
+  expect(problems.map(({ code }) => code)).toContain('cycle')
+  expect(performance.now() - before).toBeLessThan(5000)
 })

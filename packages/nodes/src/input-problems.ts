@@ -29,13 +29,15 @@ export function missingColumns(
             is: 'set-config',
             node: id,
             field,
-            value: names.map((other, i) => (i === index ? near : other)),
+            value: [...new Set(names.map((other) => (other === name ? near : other)))],
           },
         ],
       })
     fixes.push({
       label: `Remove ${name || 'the empty entry'}`,
-      edits: [{ is: 'set-config', node: id, field, value: names.filter((_, i) => i !== index) }],
+      edits: [
+        { is: 'set-config', node: id, field, value: names.filter((other) => other !== name) },
+      ],
     })
     const hint =
       near === undefined ? ` The columns are ${listNames(known)}.` : ` Did you mean ${near}?`
@@ -59,13 +61,14 @@ function namedTwice(
   index: number,
 ): Problem {
   const { id } = context.node
-  const value = names.filter((_, i) => i !== index)
+  const first = names.indexOf(names[index])
+  const value = names.filter((name, i) => name !== names[first] || i === first)
   return {
     code: 'column-twice',
     severity: 'error',
     node: id,
     field: `${field}.${index}`,
-    message: `${names[index]} is named twice. Once is enough.`,
+    message: `${names[index] || 'An empty entry'} is named twice. Once is enough.`,
     fixes: [{ label: 'Remove it here', edits: [{ is: 'set-config', node: id, field, value }] }],
   }
 }

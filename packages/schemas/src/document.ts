@@ -9,6 +9,9 @@ const id = z
     /^[a-z0-9][a-z0-9-]{0,62}$/,
     'an id has 1 to 63 of a-z, 0-9 and -, and starts with a letter or digit',
   )
+/** Deepest nesting of a config; the deepest that a kind asks for is 4. */
+const configDepthMax = 32
+
 const position = z.strictObject({ x: z.number(), y: z.number() })
 const endpoint = z.strictObject({ node: id, port: z.string().min(1).max(63) })
 
@@ -19,9 +22,25 @@ export const documentNode = z.strictObject({
   /** The kind's config version. */
   version: z.int().min(1),
   name: z.string().min(1).max(120),
-  config: z.record(z.string(), z.unknown()),
+  config: z
+    .record(z.string(), z.unknown())
+    .refine((config) => !isDeeperThan(config, configDepthMax), {
+      error: `nested deeper than ${configDepthMax} levels`,
+    }),
   position,
 })
+
+/** Level by level: what is to be refused may be too deep for recursion. */
+function isDeeperThan(value: unknown, depth: number): boolean {
+  let level = [value]
+  for (let left = depth; level.length > 0; left--) {
+    if (left < 0) return true
+    level = level.flatMap((each) =>
+      typeof each === 'object' && each !== null ? Object.values(each) : [],
+    )
+  }
+  return false
+}
 
 export const documentEdge = z.strictObject({ from: endpoint, to: endpoint })
 
@@ -85,16 +104,28 @@ export function parseDocument(
 ): { ok: true; document: PipelineDocument } | { ok: false; refusals: DocumentRefusal[] } {
   const parsed = pipelineDocument.safeParse(input)
   if (!parsed.success) {
-    return { ok: false, refusals: parsed.error.issues.map((issue) => refusalOf(issue, input)) }
+    const issues = parsed.error.issues.flatMap(eachUnknownKey)
+    return { ok: false, refusals: issues.map((issue) => refusalOf(issue, input)) }
   }
   const refusals = duplicateIds(parsed.data)
   return refusals.length > 0 ? { ok: false, refusals } : { ok: true, document: parsed.data }
 }
 
-function refusalOf(
-  issue: { path: PropertyKey[]; message: string },
-  input: unknown,
-): DocumentRefusal {
+interface Issue {
+  path: PropertyKey[]
+  message: string
+}
+
+/** The schema names unknown keys at the object that holds them; each is a field to be removed. */
+function eachUnknownKey(issue: z.core.$ZodIssue): Issue[] {
+  if (issue.code !== 'unrecognized_keys') return [issue]
+  return issue.keys.map((key) => ({
+    path: [...issue.path, key],
+    message: `there is no key ${JSON.stringify(key)} here: remove it`,
+  }))
+}
+
+function refusalOf(issue: Issue, input: unknown): DocumentRefusal {
   const path = issue.path.map(String)
   if (path[0] === 'nodes' && path.length > 1) {
     const nodes = (input as { nodes: { id?: unknown }[] }).nodes

@@ -15,14 +15,25 @@ export interface TopicSummary {
   bytesPerSecond: number
   /** Rows per second, oldest first, one value a second, at most 60. */
   sparkline: number[]
-  /** Timestamps of the first and last records kept, ms; null: empty. */
-  timeSpan: { from: Milliseconds; to: Milliseconds } | null
+  /** From the first and last records of each partition; null: empty, or too many partitions to look. */
+  timeSpan: TimeSpan | null
+  /** "delete", "compact"; null: the broker does not say. */
+  cleanup: string | null
+  /** How long records are kept, ms; null: for good. */
+  retentionMs: number | null
   schema: { subject: string; version: number; type: string } | null
   format: 'json' | 'avro' | null
   writtenBy: PipelineReference[]
   readBy: PipelineReference[]
-  /** Consumer groups with commits or members here, the engine's included. */
+  /** Consumer groups with commits here, those of pipelines left out. */
   groups: string[]
+}
+
+export interface TimeSpan {
+  from: Milliseconds
+  to: Milliseconds
+  /** The column of event time; null: these are record timestamps. */
+  column: string | null
 }
 
 export interface TopicDescription {
@@ -68,7 +79,7 @@ export interface TopicMessage {
   key: DecodedBytes
   value: DecodedBytes
   headers: { name: string; value: string | null }[]
-  /** By the time column of a pipeline that reads this topic, ms; null: none known, or it does not parse. */
+  /** By the time column that a pipeline declares or that looks like it, ms; null: none known, or it does not parse. */
   eventTime: number | null
 }
 
@@ -145,6 +156,45 @@ export interface Inference {
   /** Why the first of them did not decode. */
   problem: string | null
   subject: string | null
+}
+
+/** How the records of a topic lie in event time, judged from its newest records. */
+export interface TopicTime {
+  /** Columns that may say it: what pipelines declare, then the likeliest. */
+  candidates: { column: string; unit: TimeCandidate['unit']; words: string }[]
+  /** The column judged; null: no column looks like event time. */
+  column: string | null
+  /** Records in the topic, and how many of them, the newest of each partition, were judged. */
+  kept: number
+  sampled: number
+  /** Judged records in which the column holds no time. */
+  withoutTime: number
+  partitions: {
+    partition: number
+    kept: number
+    sampled: number
+    /** Event time, ms: of what is kept (from its first and last records), and of what was judged. */
+    span: { from: Milliseconds; to: Milliseconds } | null
+    sampledSpan: { from: Milliseconds; to: Milliseconds } | null
+  }[]
+  /** Judged records by event time, `stepMs` each; null: none has a time. */
+  rate: { from: Milliseconds; stepMs: Milliseconds; rows: number[] } | null
+  /** How far records lie behind the newest one of their partition when they arrive. */
+  disorder: {
+    inOrder: number
+    /** Records behind by more than the band before and at most `upToMs`. */
+    bands: { upToMs: Milliseconds; records: number }[]
+  }
+  /** The smallest delay that would have admitted the share, and how many records come later still. */
+  delays: { share: number; delayMs: Milliseconds | null; later: number }[]
+  /** How long pipelines wait on this column, and the share of the judged records that this admits. */
+  waits: {
+    pipeline: string
+    name: string
+    node: string
+    waitMs: Milliseconds
+    admitted: number | null
+  }[]
 }
 
 export interface ImportResult {

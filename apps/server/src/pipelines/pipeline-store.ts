@@ -1,5 +1,6 @@
 /** Pipelines, versions and what should run: the model, and the topic behind it. */
 import { AppError } from '@millrace/base'
+import type { PipelineDocument } from '@millrace/schemas'
 import type { KafkaAccess } from '../kafka/kafka-access.ts'
 import { type Journal, openJournal } from '../store/journal.ts'
 import { pipelinesTopic } from '../store/topic-names.ts'
@@ -20,15 +21,21 @@ export class PipelineStore {
     this.journal = journal
   }
 
-  static async open(kafka: KafkaAccess): Promise<PipelineStore> {
+  static async open(
+    kafka: KafkaAccess,
+    strange: (message: string) => void,
+  ): Promise<PipelineStore> {
     const model = emptyModel()
     const journal = await openJournal<PipelineRecord>({
       kafka,
       topic: pipelinesTopic,
       durability: 'fsync',
       byKey: true,
+      strange,
       replay: (record) => {
-        if (record) apply(model, record)
+        if (!record) return
+        assertRecord(record)
+        apply(model, record)
       },
     })
     return new PipelineStore(model, journal)
@@ -62,6 +69,16 @@ export class PipelineStore {
   close(): Promise<void> {
     return this.journal.close()
   }
+}
+
+/** Whoever speaks Kafka may have written it; what has a document must have one that can be shown. */
+function assertRecord(record: PipelineRecord): void {
+  const kinds: readonly unknown[] = ['draft', 'version', 'wanted', 'deleted', 'settings']
+  if (!kinds.includes(record.is)) throw new Error('it is of no known kind')
+  if (record.is !== 'draft' && record.is !== 'version') return
+  const document: Partial<PipelineDocument> | undefined = record.document
+  if (!Array.isArray(document?.nodes) || !Array.isArray(document.edges))
+    throw new Error('it has no document')
 }
 
 /** The newest record of a key makes the older ones superfluous. */

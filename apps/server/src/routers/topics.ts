@@ -12,6 +12,7 @@ import type {
   TopicDescription,
   TopicSample,
   TopicSummary,
+  TopicTime,
 } from '../api-types.ts'
 import { procedure, router } from '../trpc.ts'
 import { cursor, importCharactersMax, offset, partition, time, topicName } from './inputs.ts'
@@ -34,21 +35,31 @@ const from = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('earliest') }),
   z.strictObject({ is: z.literal('last'), count: z.int().min(1).max(1000) }),
   z.strictObject({ is: z.literal('offset'), partition, offset }),
-  z.strictObject({ is: z.literal('time'), at: time }),
+  z.strictObject({ is: z.literal('time'), at: time.min(0) }),
   z.strictObject({ is: z.literal('cursor'), cursor }),
 ])
 
-const message = z.strictObject({
-  key: z.string().max(messageCharactersMax).nullable().default(null),
-  value: z.string().max(messageCharactersMax).nullable(),
-  encoding: z.enum(['text', 'base64']).default('text'),
-  headers: z
-    .array(z.strictObject({ name: z.string().max(1000), value: z.string().max(100_000) }))
-    .max(100)
-    .default([]),
-  partition: partition.nullable().default(null),
-  timestamp: time.nullable().default(null),
-})
+const base64Text = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+const message = z
+  .strictObject({
+    key: z.string().max(messageCharactersMax).nullable().default(null),
+    value: z.string().max(messageCharactersMax).nullable(),
+    encoding: z.enum(['text', 'base64']).default('text'),
+    headers: z
+      .array(z.strictObject({ name: z.string().max(1000), value: z.string().max(100_000) }))
+      .max(100)
+      .default([]),
+    partition: partition.nullable().default(null),
+    timestamp: time.min(0).nullable().default(null),
+  })
+  .superRefine(({ encoding, key, value }, context) => {
+    if (encoding === 'text') return
+    for (const [field, text] of Object.entries({ key, value })) {
+      if (text !== null && !base64Text.test(text))
+        context.addIssue({ code: 'custom', path: [field], message: 'is not base64' })
+    }
+  })
 
 const path = z.string().min(1).max(1000)
 const sampleTopic = z.strictObject({
@@ -128,6 +139,12 @@ export const topicsRouter = router({
   infer: procedure
     .input(byName)
     .query(({ ctx, input }): Promise<Inference> => ctx.services.topics.infer(input.name)),
+  /** Event time of the newest records: spans, rate, disorder, and the delays that would have admitted them. */
+  time: procedure
+    .input(
+      z.strictObject({ name: topicName, column: z.string().max(1000).nullable().default(null) }),
+    )
+    .query(({ ctx, input }): Promise<TopicTime> => ctx.services.topics.time(input)),
   import: procedure
     .input(
       z.strictObject({

@@ -225,6 +225,38 @@ describe('a deployed pipeline', { timeout: 60_000 }, () => {
     expect(run).toMatchObject({ end: 'failed', failures: [{ node: 'checked', line: 3 }] })
   })
 
+  it.each([
+    ['never ends', 'for (;;) {}', 'user-code-endless'],
+    [
+      'takes all memory',
+      'const m = new Map(); for (let i = 0; ; i++) m.set(i, Array(500).fill(i / 2))',
+      'user-code-memory',
+    ],
+  ])(
+    'fails by name, line and record when its code %s, and goes on serving',
+    async (name, statement, code) => {
+      const { topics, pipelines, runs } = test.caller
+      const from = `${code}.orders`
+      await topics.create({ name: from })
+      const lines = [
+        'export const fn = processFunction({',
+        '  onElement(row, ctx) {',
+        "    if (row.user_id === 'b') {",
+      ]
+      const text = [...lines, `      ${statement}`, '    }', '  },', '})'].join('\n')
+      const document = orderCode({ from, to: `${code}.out`, code: text })
+      const { id, revision } = await pipelines.create({ name, document })
+      await pipelines.deploy({ id, revision })
+      await topics.produce({ name: from, messages: [order('a', 1, 1000), order('b', 1, 1000)] })
+      await eventually(status(id), ({ state }) => state === 'failed')
+      const [run] = await runs.history({ pipeline: id })
+      expect(run).toMatchObject({ end: 'failed', restarts: 0 })
+      expect(run.failures).toMatchObject([
+        { code, node: 'checked', line: 4, record: { topic: from, partition: 0, offset: 1 } },
+      ])
+    },
+  )
+
   it('keeps a topic from being deleted while it runs', async () => {
     const { id, from } = await deployed('used')
     const refused = await test.caller.topics.delete({ name: from }).catch((error) => error)

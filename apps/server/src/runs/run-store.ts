@@ -32,13 +32,18 @@ export class RunStore {
     this.failed = failed
   }
 
-  static async open(kafka: KafkaAccess, failed: (cause: unknown) => void): Promise<RunStore> {
+  static async open(
+    kafka: KafkaAccess,
+    failed: (cause: unknown) => void,
+    strange: (message: string) => void,
+  ): Promise<RunStore> {
     const model: RunModel = new Map()
     const journal = await openJournal<RunLogRecord>({
       kafka,
       topic: runsTopic,
       durability: 'os',
       newest: replayedMax,
+      strange,
       replay: (record) => {
         if (record) applyRun(model, record)
       },

@@ -55,9 +55,13 @@ function usableDirectory(directory: string): string {
     rmSync(probe)
     return path
   } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code
+    const mend =
+      code === 'EEXIST' || code === 'ENOTDIR'
+        ? 'There is a file in its place: move that away'
+        : 'Make it readable and writable for this user (chown, chmod)'
     throw new AppError(
-      `The data directory ${directory} cannot be used: ${messageOf(cause)}. ` +
-        'Make it readable and writable for this user (chown, chmod), or name another with --data DIR.',
+      `The data directory ${directory} cannot be used: ${messageOf(cause)}. ${mend}, or name another with --data DIR.`,
       { code: 'data-directory-unusable', origin: 'user', details: { path: directory }, cause },
     )
   }

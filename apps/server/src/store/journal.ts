@@ -1,5 +1,5 @@
 /** A topic of the embedded broker as a store: replayed at start, appended to afterwards, acknowledged when it is on disk. */
-import { AppError, decodeUtf8, encodeUtf8 } from '@millrace/base'
+import { decodeUtf8, encodeUtf8, messageOf } from '@millrace/base'
 import type { Producer } from '@millrace/broker/client'
 import type { KafkaAccess } from '../kafka/kafka-access.ts'
 
@@ -18,8 +18,10 @@ export interface JournalOptions<R> {
   topic: string
   /** `fsync` for what must outlive a power loss. */
   durability: 'os' | 'fsync'
-  /** Called for each record in the topic, oldest first, before this resolves. A null record deletes its key. */
+  /** Called for each record in the topic, oldest first, before this resolves. A null record deletes its key. Throws for a strange one. */
   replay(record: R | null, key: string): void
+  /** Told of a record that is none of ours: another client wrote it, and the studio starts all the same. */
+  strange(message: string): void
   /** The newest records only: how many. */
   newest?: number
   /** Only the newest record of each key counts: the others are not even parsed, as compaction would leave them out. */
@@ -44,9 +46,16 @@ export async function openJournal<R>(options: JournalOptions<R>): Promise<Journa
 }
 
 async function replayAll<R>(options: JournalOptions<R>): Promise<void> {
-  const { topic, replay, byKey } = options
-  const give = ({ key, value, offset }: RawRecord) =>
-    replay(value ? parse<R>(value, topic, offset) : null, key)
+  const { topic, replay, byKey, strange } = options
+  const give = ({ key, value, offset }: RawRecord) => {
+    try {
+      replay(value ? (JSON.parse(decodeUtf8(value)) as R) : null, key)
+    } catch (cause) {
+      strange(
+        `Passed over a record of ${topic} at offset ${offset} that Millrace did not write: ${messageOf(cause)}`,
+      )
+    }
+  }
   const newest = new Map<string, RawRecord>()
   for await (const record of rawRecords(options)) {
     if (!byKey) {
@@ -79,18 +88,6 @@ async function* rawRecords<R>(options: JournalOptions<R>): AsyncGenerator<RawRec
     }
     if (chunk.nextOffset <= offset) break
     offset = chunk.nextOffset
-  }
-}
-
-function parse<R>(value: Uint8Array, topic: string, offset: number): R {
-  try {
-    return JSON.parse(decodeUtf8(value)) as R
-  } catch (cause) {
-    throw new AppError(
-      `The topic ${topic} holds a record that Millrace did not write, at offset ${offset}. ` +
-        'Restore the data directory from a copy, or start with another one (--data DIR).',
-      { code: 'journal-corrupt', origin: 'external', details: { topic, offset }, cause },
-    )
   }
 }
 

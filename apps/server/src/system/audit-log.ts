@@ -21,15 +21,22 @@ export class AuditLog {
     this.failed = failed
   }
 
-  static async open(kafka: KafkaAccess, failed: (cause: unknown) => void): Promise<AuditLog> {
+  static async open(
+    kafka: KafkaAccess,
+    failed: (cause: unknown) => void,
+    strange: (message: string) => void,
+  ): Promise<AuditLog> {
     const entries: AuditEntry[] = []
     const journal = await openJournal<AuditEntry>({
       kafka,
       topic: auditTopic,
       durability: 'os',
       newest: auditKept,
+      strange,
       replay: (entry) => {
-        if (entry) entries.push(entry)
+        if (!entry) return
+        if (typeof entry.words !== 'string') throw new Error('it says nothing')
+        entries.push(entry)
       },
     })
     return new AuditLog(journal, entries, failed)

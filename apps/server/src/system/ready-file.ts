@@ -1,5 +1,5 @@
 /** The ready file: written as a whole once everything listens, so that a waiting script never reads half of it. */
-import { renameSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { AppError, messageOf } from '@millrace/base'
 
 export interface ReadyAddresses {
@@ -17,9 +17,23 @@ export function writeReadyFile(path: string, addresses: ReadyAddresses): void {
     writeFileSync(temporary, `${JSON.stringify({ studio, kafka, registry, pid: process.pid })}\n`)
     renameSync(temporary, path)
   } catch (cause) {
-    throw new AppError(
-      `The ready file ${path} cannot be written: ${messageOf(cause)}. Name another with --ready-file FILE.`,
-      { code: 'ready-file-failed', origin: 'user', details: { path }, cause },
-    )
+    rmSync(temporary, { force: true })
+    throw unwritable(path, cause)
   }
+}
+
+/** One that an earlier run left behind would tell a waiting script the wrong addresses. */
+export function removeReadyFile(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch (cause) {
+    throw unwritable(path, cause)
+  }
+}
+
+function unwritable(path: string, cause: unknown): AppError {
+  return new AppError(
+    `The ready file ${path} cannot be written: ${messageOf(cause)}. Name another with --ready-file FILE.`,
+    { code: 'ready-file-failed', origin: 'user', details: { path }, cause },
+  )
 }

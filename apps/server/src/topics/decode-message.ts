@@ -44,9 +44,12 @@ export function decodeMessage(
   }
 }
 
-function eventTimeIn(value: DecodedBytes, time: TimeOfTopic): number | null {
+/** Event time of a decoded value in ms; null: it holds none. Avro timestamps are decoded to ISO text. */
+export function eventTimeIn(value: DecodedBytes, { path, unit }: TimeOfTopic): number | null {
   if (value.is !== 'json' && value.is !== 'avro') return null
-  return eventTimeOf(valueAt(value.value, splitPath(time.path)), time.unit)
+  const found = valueAt(value.value, splitPath(path))
+  const isInstant = value.is === 'avro' && typeof found === 'string'
+  return eventTimeOf(found, isInstant ? 'iso8601' : unit)
 }
 
 export function decodeBytes(bytes: Uint8Array | null, decoder: MessageDecoder): DecodedBytes {

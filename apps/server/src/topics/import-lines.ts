@@ -1,5 +1,6 @@
 /** Pasted or dropped text to records, with an error for each line that is none; pure. */
 import { messageOf } from '@millrace/base'
+import { type JsonTree, parseJsonTree, printJsonTree } from '@millrace/schemas/formats'
 import { type CsvRecord, readCsv } from './csv.ts'
 
 /** Errors that are named; the rest is counted. */
@@ -29,17 +30,19 @@ export function importLines(
 }
 
 function importNdjson(text: string, keyField: string | null, result: ImportedLines): void {
-  const whole = wholeArray(text)
+  const plain = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  const whole = wholeArray(plain)
   if (whole) {
-    for (const [index, value] of whole.entries()) addObject(value, index + 1, keyField, result)
+    for (const [index, element] of whole.entries())
+      addObject(printJsonTree(element), index + 1, keyField, result)
     return
   }
   let line = 0
-  for (const content of text.split('\n')) {
+  for (const content of plain.split('\n')) {
     line++
     if (content.trim() === '') continue
     try {
-      addObject(JSON.parse(content), line, keyField, result)
+      addObject(content.trim(), line, keyField, result)
     } catch (thrown) {
       refuse(result, line, `This line is no JSON: ${messageOf(thrown)}`)
     }
@@ -47,36 +50,44 @@ function importNdjson(text: string, keyField: string | null, result: ImportedLin
 }
 
 /** People also paste a JSON array; its elements are the records then. */
-function wholeArray(text: string): unknown[] | undefined {
+function wholeArray(text: string): JsonTree[] | undefined {
   if (!text.trimStart().startsWith('[')) return undefined
-  try {
-    const value: unknown = JSON.parse(text)
-    return Array.isArray(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+  const parsed = parseJsonTree(text)
+  return parsed.ok && Array.isArray(parsed.tree) ? parsed.tree : undefined
 }
 
+/** The text is written as it stands: parsed and printed again, numbers would lose digits. */
 function addObject(
-  value: unknown,
+  text: string,
   line: number,
   keyField: string | null,
   result: ImportedLines,
 ): void {
+  const value: unknown = JSON.parse(text)
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     refuse(result, line, 'This line is JSON, but no object: a record needs named fields.')
     return
   }
-  result.records.push({
-    key: keyOf(value as Record<string, unknown>, keyField),
-    value: JSON.stringify(value),
-  })
+  const key = keyOf(value as Record<string, unknown>, keyField)
+  const exact = key !== null && keyField !== null && hasLostDigits(value, keyField)
+  result.records.push({ key: exact ? writtenKey(text, keyField) : key, value: text })
+}
+
+function hasLostDigits(value: object, field: string): boolean {
+  const key = (value as Record<string, unknown>)[field]
+  return typeof key === 'number' && !Number.isSafeInteger(key)
+}
+
+function writtenKey(text: string, field: string): string | null {
+  const parsed = parseJsonTree(text)
+  const key = parsed.ok && parsed.tree instanceof Map ? parsed.tree.get(field) : undefined
+  return key === undefined ? null : printJsonTree(key)
 }
 
 function keyOf(value: Record<string, unknown>, keyField: string | null): string | null {
-  if (keyField === null) return null
+  if (keyField === null || !Object.hasOwn(value, keyField)) return null
   const key = value[keyField]
-  if (key === undefined || key === null) return null
+  if (key === null) return null
   return typeof key === 'object' ? JSON.stringify(key) : String(key)
 }
 
@@ -119,10 +130,9 @@ function addCsvRecord(
     )
     return
   }
-  const value: Record<string, unknown> = {}
-  names.forEach((name, index) => {
-    value[name] = csvValue(record.fields[index])
-  })
+  const value: Record<string, unknown> = Object.fromEntries(
+    names.map((name, index) => [name, csvValue(record.fields[index])]),
+  )
   result.records.push({ key: keyOf(value, keyField), value: JSON.stringify(value) })
 }
 

@@ -8,11 +8,10 @@ import {
   type SchemaLookup,
   type TimeCandidate as TimeFound,
 } from '@millrace/schemas/formats'
-import type { Inference, TimeCandidate } from '../api-types.ts'
+import type { DecodedBytes, Inference, TimeCandidate } from '../api-types.ts'
 import type { KafkaAccess } from '../kafka/kafka-access.ts'
-import { decodeBytes } from './decode-message.ts'
+import { decodeBytes, eventTimeIn } from './decode-message.ts'
 import { newScanBudget, scan } from './partition-scan.ts'
-import { eventTimeOf, splitPath, valueAt } from './value-path.ts'
 
 /** Records that inference looks at, over all partitions. */
 export const inferRecordsMax = 500
@@ -96,22 +95,22 @@ function pathOf(candidate: TimeFound, columns: readonly { name: string; path?: s
 
 function decoded(records: readonly Sampled[], schemas: SchemaLookup) {
   const decoder = { schemas, nameOfSchema: () => '', time: null }
-  return records.map(({ partition, value }) => {
-    const shown = decodeBytes(value, decoder)
-    return { partition, value: shown.is === 'json' || shown.is === 'avro' ? shown.value : null }
-  })
+  return records.map(({ partition, value }) => ({
+    partition,
+    value: decodeBytes(value, decoder),
+  }))
 }
 
 /** How far behind the newest record of its partition a record came: what a source has to wait for. */
 function withDisorder(
   candidate: TimeFound,
-  { path, values }: { path: string; values: readonly { partition: number; value: unknown }[] },
+  { path, values }: { path: string; values: readonly { partition: number; value: DecodedBytes }[] },
 ): TimeCandidate {
-  const keys = splitPath(path)
+  const { column, unit } = candidate
   const newest = new Map<number, number>()
   let disorderMs = 0
   for (const { partition, value } of values) {
-    const time = eventTimeOf(valueAt(value, keys), candidate.unit)
+    const time = eventTimeIn(value, { column, path, unit })
     if (time === null) continue
     const before = newest.get(partition)
     if (before === undefined || time > before) newest.set(partition, time)
@@ -119,8 +118,8 @@ function withDisorder(
   }
   const waitMs = Math.max(waitMsMin, Math.ceil((disorderMs * 1.5) / 1000) * 1000)
   return {
-    column: candidate.column,
-    unit: candidate.unit,
+    column,
+    unit,
     words: candidate.reason,
     disorderMs,
     waitMs,

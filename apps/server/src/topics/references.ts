@@ -60,24 +60,41 @@ function references(
   })
 }
 
+/** The time that a pipeline's source declares for a topic, and how long it waits for rows that come late. */
+export interface DeclaredTime {
+  pipeline: string
+  /** The pipeline's. */
+  name: string
+  node: string
+  time: TimeOfTopic
+  waitMs: number
+}
+
+/** What the sources of pipelines declare for this topic; of a pipeline's draft and its version the later counts. */
+export function declaredTimes(topic: string, pipelines: readonly KnownPipeline[]): DeclaredTime[] {
+  return pipelines.flatMap(({ id, name, documents }) => {
+    const sources = new Map<string, DeclaredTime>()
+    for (const node of documents.flatMap((document) => document.nodes)) {
+      if (node.kind !== 'topic-source' || topicOfNode(node) !== topic) continue
+      const time = declaredTime(node)
+      const waitMs = (node.config as SourceConfig).time?.waitMs ?? 0
+      if (time) sources.set(node.id, { pipeline: id, name, node: node.id, time, waitMs })
+    }
+    return [...sources.values()]
+  })
+}
+
 /** The time column that some pipeline's source declares for this topic. */
 export function timeOfTopic(
   topic: string,
   pipelines: readonly KnownPipeline[],
 ): TimeOfTopic | null {
-  for (const { documents } of pipelines) {
-    for (const node of documents.flatMap((document) => document.nodes)) {
-      if (node.kind !== 'topic-source' || topicOfNode(node) !== topic) continue
-      const time = declaredTime(node)
-      if (time) return time
-    }
-  }
-  return null
+  return declaredTimes(topic, pipelines)[0]?.time ?? null
 }
 
 interface SourceConfig {
   columns?: { name: string; path?: string }[]
-  time?: { column?: string; unit?: TimeOfTopic['unit'] } | null
+  time?: { column?: string; unit?: TimeOfTopic['unit']; waitMs?: number } | null
 }
 
 function declaredTime(node: DocumentNode): TimeOfTopic | null {

@@ -20,7 +20,7 @@ export interface TailRequest {
 export async function* tail(
   kafka: KafkaAccess,
   request: TailRequest,
-  { decoder, signal }: { decoder: () => MessageDecoder; signal: AbortSignal },
+  { decoder, signal }: { decoder: () => Promise<MessageDecoder>; signal: AbortSignal },
 ): AsyncGenerator<TailBatch> {
   const { name, filter } = request
   const positions = await startPositions(kafka, request)
@@ -31,7 +31,7 @@ export async function* tail(
     await pause(catchingUp ? 0 : tailIntervalMs, signal)
     if (signal.aborted) return
     const ends = await kafka.admin.listOffsets(name, 'latest')
-    const decode = decoder()
+    const decode = await decoder()
     const messages: TopicMessage[] = []
     let notShown = 0
     let arrived = 0

@@ -27,6 +27,33 @@ export function reservedName(name: string): AppError {
   })
 }
 
+export function keptByMillrace(name: string): AppError {
+  return new AppError(
+    `${name} is one of Millrace's own topics: it can be looked at, not changed.`,
+    {
+      code: 'topic-reserved',
+      origin: 'user',
+      details: { topic: name },
+    },
+  )
+}
+
+export function noPartition(topic: string, partition: number, count: number): AppError {
+  return new AppError(
+    `${topic} has no partition ${partition}; it has ${counted(count, 'partition')}, counted from 0.`,
+    { code: 'record-refused', origin: 'user', details: { topic, partition } },
+  )
+}
+
+/** What the user can mend about refused records; anything else is passed on. */
+export function writeRefused(topic: string, cause: unknown): unknown {
+  if (!(cause instanceof AppError) || cause.code !== 'kafka-message-too-large') return cause
+  return new AppError(
+    `A record is too large for ${topic}: ${cause.message} Make it smaller, or the topic anew with a larger max.message.bytes.`,
+    { code: 'record-refused', origin: 'user', details: { topic }, cause },
+  )
+}
+
 export function noRecord(topic: string, partition: number, offset: number): AppError {
   return new AppError(`${topic} has no record at partition ${partition}, offset ${offset}.`, {
     code: 'record-not-found',

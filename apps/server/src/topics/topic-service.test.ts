@@ -172,4 +172,100 @@ describe('topics', { timeout: 60_000 }, () => {
     expect(sample.words).toMatch(/records of filled from .* one key in \d+, whole/)
     expect(sample.topics[0].records[0].value).toBeTruthy()
   })
+
+  it('are never written by hand where Millrace keeps its own things', async () => {
+    const { topics } = test.caller
+    for (const name of ['_millrace_pipelines', '_schemas', '__consumer_offsets']) {
+      const refusal = {
+        message: `${name} is one of Millrace's own topics: it can be looked at, not changed.`,
+      }
+      await expect(topics.produce({ name, messages: [message('x')] })).rejects.toMatchObject(
+        refusal,
+      )
+      await expect(topics.import({ name, text: '{}', format: 'ndjson' })).rejects.toMatchObject(
+        refusal,
+      )
+      await expect(topics.fill({ name, recipe: 'orders' })).rejects.toMatchObject(refusal)
+      await expect(topics.delete({ name, force: true })).rejects.toMatchObject(refusal)
+    }
+  })
+
+  it('refuse records that they cannot hold, saying what would fit', async () => {
+    const { topics } = test.caller
+    await topics.create({ name: 'narrow', partitions: 2 })
+    const produce = (changes: Record<string, unknown>) =>
+      topics.produce({ name: 'narrow', messages: [{ value: 'x', ...changes }] })
+    await expect(produce({ partition: 7 })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      message: 'narrow has no partition 7; it has 2 partitions, counted from 0.',
+    })
+    await expect(produce({ value: 'x'.repeat(1_500_000) })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      message: expect.stringMatching(/too large for narrow: .*max\.message\.bytes/),
+    })
+    await expect(produce({ value: '%%%', encoding: 'base64' })).rejects.toThrow(/base64/)
+    await expect(produce({ timestamp: -5 })).rejects.toThrow(/timestamp/)
+    const from = { is: 'time' as const, at: -1 }
+    await expect(topics.browse({ name: 'narrow', from })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+    })
+  })
+
+  it('keep every digit of an import, and pass over the mark at its front', async () => {
+    const { topics } = test.caller
+    await topics.create({ name: 'exact' })
+    const lines = ['{"id":9007199254740993,"x":1.10}', '{"id":2e400}']
+    const all = { name: 'exact', format: 'ndjson' as const, keyField: 'id' }
+    await topics.import({ ...all, text: `\ufeff${lines.join('\r\n')}\n` })
+    await topics.import({ ...all, text: `[${lines.join(', ')}]` })
+    const page = await topics.browse({ name: 'exact', from: { is: 'earliest' } })
+    expect(page.messages.map(({ value }) => value.is === 'json' && value.text)).toEqual([
+      ...lines,
+      ...lines,
+    ])
+    expect(page.messages.map(({ key }) => key.is === 'text' && key.text)).toEqual([
+      '9007199254740993',
+      '2e400',
+      '9007199254740993',
+      '2e400',
+    ])
+  })
+
+  it('are judged by the event time that their records show, Avro timestamps too', async () => {
+    const { topics, schemas } = test.caller
+    await topics.create({ name: 'timed' })
+    const fields = [{ name: 'at', type: { type: 'long', logicalType: 'timestamp-millis' } }]
+    const schema = JSON.stringify({ type: 'record', name: 'Timed', fields })
+    const { id } = await schemas.register({ subject: 'timed-value', schema })
+    const start = Date.UTC(2026, 4, 4, 12)
+    const times = [0, 1000, 2000, 500, 3000].map((ms) => start + ms)
+    const messages = times.map((time) => ({
+      encoding: 'base64' as const,
+      value: Buffer.concat([Buffer.of(0, 0, 0, 0, id), zigzag(time)]).toString('base64'),
+    }))
+    await topics.produce({ name: 'timed', messages })
+    const time = await topics.time({ name: 'timed' })
+    expect(time).toMatchObject({
+      column: 'at',
+      kept: 5,
+      sampled: 5,
+      withoutTime: 0,
+      partitions: [{ partition: 0, span: { from: start, to: start + 3000 } }],
+      disorder: { inOrder: 4 },
+    })
+    expect(time.delays.at(-1)).toEqual({ share: 1, delayMs: 1500, later: 0 })
+    const page = await topics.browse({ name: 'timed', from: { is: 'earliest' } })
+    expect(page.messages.map(({ eventTime }) => eventTime)).toEqual(times)
+    const { summary } = await topics.describe({ name: 'timed' })
+    expect(summary.timeSpan).toEqual({ from: start, to: start + 3000, column: 'at' })
+    expect(summary).toMatchObject({ cleanup: 'delete', retentionMs: null })
+  })
 })
+
+/** Avro's variable-length encoding of a long. */
+function zigzag(value: number): Buffer {
+  const bytes: number[] = []
+  let rest = BigInt(value) << 1n
+  for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128)
+  return Buffer.of(...bytes, Number(rest))
+}

@@ -1,6 +1,5 @@
 /** Topics for the studio: the broker's facts, with who writes and reads them. */
-import { encodeUtf8 } from '@millrace/base'
-import type { ProducerRecord } from '@millrace/broker/client'
+import type { TopicDescription as TopicDescriptionOfKafka } from '@millrace/broker/client'
 import type { Registry } from '@millrace/schemas/registry'
 import type {
   BrowsePage,
@@ -14,6 +13,7 @@ import type {
   TopicDescription,
   TopicSample,
   TopicSummary,
+  TopicTime,
 } from '../api-types.ts'
 import type { KafkaAccess } from '../kafka/kafka-access.ts'
 import { counted } from '../runs/words.ts'
@@ -22,31 +22,36 @@ import type { NewMessage, SampleRequest, TopicService } from '../services.ts'
 import { polled } from '../store/broadcast.ts'
 import { isInternalTopic } from '../store/topic-names.ts'
 import { type BrowseRequest, browse } from './browse.ts'
-import type { MessageDecoder } from './decode-message.ts'
-import { fillRecipes, fillRecords } from './fill-recipes.ts'
-import { importLines } from './import-lines.ts'
+import type { MessageDecoder, TimeOfTopic } from './decode-message.ts'
+import { fillRecipes } from './fill-recipes.ts'
 import { inferTopic } from './infer-topic.ts'
 import {
+  declaredTimes,
   formatOfTopic,
   type KnownPipeline,
   pipelineOfGroup,
   readersOf,
-  timeOfTopic,
   writersOf,
 } from './references.ts'
 import { sampleTopics } from './sample-topics.ts'
 import { type TailRequest, tail } from './tail.ts'
+import { TopicCleanup } from './topic-cleanup.ts'
+import { TopicClocks } from './topic-clocks.ts'
 import {
   creationRefused,
+  keptByMillrace,
+  noPartition,
   refuseIfUsed,
   reservedName,
-  unknownRecipe,
   unknownTopic,
+  writeRefused,
 } from './topic-errors.ts'
+import { fillFrom, type ImportRequest, importInto } from './topic-fill.ts'
 import { TopicGroups } from './topic-groups.ts'
-import { rawMessage, recordOf, sendAll } from './topic-records.ts'
-import { TopicSpans } from './topic-spans.ts'
-import { type TopicState, TopicStats } from './topic-stats.ts'
+import { rawMessage, recordOf } from './topic-records.ts'
+import { type SpanClock, spanClock, TopicSpans } from './topic-spans.ts'
+import { skewOf, type TopicState, TopicStats } from './topic-stats.ts'
+import { likeliest, type TopicTimeRequest, topicTime } from './topic-time.ts'
 
 const liveIntervalMs = 1000
 
@@ -65,6 +70,8 @@ export class Topics implements TopicService {
   private readonly stats: TopicStats
   private readonly groups: TopicGroups
   private readonly spans: TopicSpans
+  private readonly clocks: TopicClocks
+  private readonly cleanup: TopicCleanup
 
   constructor(options: TopicServiceOptions) {
     this.options = options
@@ -72,6 +79,11 @@ export class Topics implements TopicService {
     this.stats = new TopicStats(options.kafka, options.directory)
     this.groups = new TopicGroups(options.kafka)
     this.spans = new TopicSpans(options.kafka)
+    this.cleanup = new TopicCleanup(options.kafka)
+    this.clocks = new TopicClocks({
+      pipelines: options.pipelines,
+      infer: async (topic) => likeliest(await this.infer(topic)),
+    })
   }
 
   async list(internal: boolean): Promise<TopicSummary[]> {
@@ -100,13 +112,19 @@ export class Topics implements TopicService {
       rowsPerSecond: this.stats.rowsPerSecond(name),
       bytesPerSecond: this.stats.bytesPerSecond(name),
       sparkline: this.stats.sparkline(name),
-      timeSpan: await this.spans.of(state),
+      timeSpan: await this.spans.of(state, this.spanClockOf(state)),
+      ...(await this.cleanup.of(state)),
       schema: latest ? { subject, version: latest.version, type: 'AVRO' } : null,
-      format: latest ? 'avro' : (formatOfTopic(name, pipelines) ?? null),
+      format: latest ? 'avro' : (formatOfTopic(name, pipelines) ?? this.clocks.formatOf(state)),
       writtenBy: writersOf(name, pipelines),
       readBy: readersOf(name, pipelines),
-      groups: await this.groups.namesOf(name),
+      groups: (await this.groups.namesOf(name)).filter((each) => !pipelineOfGroup(each, pipelines)),
     }
+  }
+
+  private spanClockOf(state: TopicState): SpanClock | null {
+    const time = isInternalTopic(state.name) ? null : this.clocks.now(state)
+    return time && spanClock(time, this.decoder(time))
   }
 
   async known(): Promise<KnownTopic[]> {
@@ -138,7 +156,7 @@ export class Topics implements TopicService {
   }
 
   async delete(name: string, force: boolean): Promise<void> {
-    if (isInternalTopic(name)) throw reservedName(name)
+    if (isInternalTopic(name)) throw keptByMillrace(name)
     await this.requireTopic(name)
     if (!force) refuseIfUsed(name, this.options.pipelines())
     await this.kafka.admin.deleteTopic(name)
@@ -169,6 +187,7 @@ export class Topics implements TopicService {
   async describe(name: string): Promise<TopicDescription> {
     const state = await this.stateOf(name)
     const configs = await this.kafka.admin.topicConfigs(name)
+    if (!isInternalTopic(name)) await this.clocks.of(state)
     return {
       summary: await this.summaryOf(state),
       partitions: state.partitions.map(({ start, end, bytes }, partition) => ({
@@ -195,15 +214,16 @@ export class Topics implements TopicService {
 
   async browse(request: BrowseRequest): Promise<BrowsePage> {
     await this.requireTopic(request.name)
-    return browse(this.kafka, request, this.decoderOf(request.name))
+    const time = await this.clocks.of(await this.stateOf(request.name))
+    return browse(this.kafka, request, this.decoder(time))
   }
 
-  private decoderOf(topic: string): MessageDecoder {
+  private decoder(time: TimeOfTopic | null): MessageDecoder {
     const { registry } = this.options
     return {
       schemas: schemaLookup(registry),
       nameOfSchema: (id) => schemaName(registry.schemaById(id)),
-      time: timeOfTopic(topic, this.options.pipelines()),
+      time,
     }
   }
 
@@ -214,12 +234,17 @@ export class Topics implements TopicService {
 
   async *tail(request: TailRequest, signal: AbortSignal): AsyncGenerator<TailBatch> {
     await this.requireTopic(request.name)
-    yield* tail(this.kafka, request, { decoder: () => this.decoderOf(request.name), signal })
+    const decoder = async () => this.decoder(this.clocks.now(await this.stateOf(request.name)))
+    yield* tail(this.kafka, request, { decoder, signal })
   }
 
   async produce(name: string, messages: NewMessage[]): Promise<ProduceResult> {
-    await this.requireTopic(name)
-    const offsets = await this.kafka.send(name, messages.map(recordOf))
+    const { partitions } = await this.requireWritable(name)
+    const beyond = messages.find(({ partition }) => (partition ?? 0) >= partitions.length)
+    if (beyond) throw noPartition(name, beyond.partition ?? 0, partitions.length)
+    const offsets = await this.kafka.send(name, messages.map(recordOf)).catch((error: unknown) => {
+      throw writeRefused(name, error)
+    })
     this.stats.written()
     return { offsets }
   }
@@ -234,26 +259,23 @@ export class Topics implements TopicService {
     })
   }
 
-  async importText(input: {
-    name: string
-    text: string
-    format: 'ndjson' | 'csv'
-    keyField: string | null
-  }): Promise<ImportResult> {
-    const { name, text, format, keyField } = input
-    await this.requireTopic(name)
-    const { records, errors, errorCount } = importLines(text, format, keyField)
-    const bytes = records.map(({ key, value }) => ({
-      key: key === null ? null : encodeUtf8(key),
-      value: encodeUtf8(value),
-    }))
-    await sendAll(this.kafka, name, bytes)
+  async time(request: TopicTimeRequest): Promise<TopicTime> {
+    const { name } = request
+    const inference = await this.infer(name)
+    const declared = declaredTimes(name, this.options.pipelines())
+    return topicTime(this.kafka, request, { inference, declared, decoder: this.decoder(null) })
+  }
+
+  async importText(input: ImportRequest): Promise<ImportResult> {
+    const { name } = input
+    await this.requireWritable(name)
+    const result = await importInto(this.kafka, input)
     this.stats.written()
-    if (records.length > 0) {
-      const count = counted(records.length, 'record')
+    if (result.imported > 0) {
+      const count = counted(result.imported, 'record')
       this.options.audit('import', name, `Imported ${count} into ${name}.`)
     }
-    return { imported: records.length, errors, errorCount }
+    return result
   }
 
   fillRecipes(): FillRecipe[] {
@@ -261,18 +283,12 @@ export class Topics implements TopicService {
   }
 
   async fill(input: { name: string; recipe: string; count: number }): Promise<{ written: number }> {
-    const { name, recipe, count } = input
-    await this.requireTopic(name)
-    if (!fillRecipes.some(({ id }) => id === recipe)) throw unknownRecipe(recipe)
-    const now = Date.now()
-    const records: ProducerRecord[] = []
-    for (const { key, value, timestamp } of fillRecords(recipe, count, { now, seed: now })) {
-      records.push({ key: encodeUtf8(key), value: encodeUtf8(value), timestamp })
-    }
-    await sendAll(this.kafka, name, records)
+    const { name } = input
+    await this.requireWritable(name)
+    const written = await fillFrom(this.kafka, input)
     this.stats.written()
-    this.options.audit('fill', name, `Filled ${name} with ${counted(count, 'record')}.`)
-    return { written: records.length }
+    this.options.audit('fill', name, `Filled ${name} with ${counted(written, 'record')}.`)
+    return { written }
   }
 
   async sample(request: SampleRequest): Promise<TopicSample> {
@@ -290,13 +306,15 @@ export class Topics implements TopicService {
     return found
   }
 
-  private async requireTopic(name: string): Promise<void> {
-    if (!(await this.kafka.admin.describeTopic(name))) throw unknownTopic(name)
+  private async requireTopic(name: string): Promise<TopicDescriptionOfKafka> {
+    const found = await this.kafka.admin.describeTopic(name)
+    if (!found) throw unknownTopic(name)
+    return found
   }
-}
 
-function skewOf(partitions: TopicState['partitions']): number | null {
-  const counts = partitions.map(({ start, end }) => end - start)
-  const total = counts.reduce((sum, count) => sum + count, 0)
-  return total === 0 ? null : (Math.max(...counts) * counts.length) / total
+  /** What the server keeps its own things in is looked at, never written by hand. */
+  private async requireWritable(name: string): Promise<TopicDescriptionOfKafka> {
+    if (isInternalTopic(name)) throw keptByMillrace(name)
+    return this.requireTopic(name)
+  }
 }

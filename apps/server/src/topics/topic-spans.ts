@@ -1,5 +1,8 @@
-/** From when to when the records of a topic are, by their timestamps; read only where a partition changed. */
+/** From when to when the records of a topic are, in event time where it is known; read only where a partition changed. */
+import type { KafkaRecord } from '@millrace/broker/client'
+import type { TimeSpan } from '../api-types.ts'
 import type { KafkaAccess } from '../kafka/kafka-access.ts'
+import { decodeMessage, type MessageDecoder, type TimeOfTopic } from './decode-message.ts'
 import type { TopicState } from './topic-stats.ts'
 
 /** Topics with more partitions are left out: each costs two reads. */
@@ -11,7 +14,19 @@ const oneRecordBytes = 1024
 interface KnownSpan {
   readAt: number
   ends: string
-  span: { from: number; to: number } | null
+  /** The column of event time that was known then. */
+  column: string | null
+  span: TimeSpan | null
+}
+
+/** How the event time of a record is read, and from which column. */
+export interface SpanClock {
+  column: string
+  timeOf(record: KafkaRecord): number | null
+}
+
+export function spanClock({ column }: TimeOfTopic, decoder: MessageDecoder): SpanClock {
+  return { column, timeOf: (record) => decodeMessage(0, record, decoder).eventTime }
 }
 
 export class TopicSpans {
@@ -22,15 +37,18 @@ export class TopicSpans {
     this.kafka = kafka
   }
 
-  async of(state: TopicState): Promise<{ from: number; to: number } | null> {
+  /** `clock` null: by record timestamps. */
+  async of(state: TopicState, clock: SpanClock | null): Promise<TimeSpan | null> {
     if (state.partitions.length > partitionsMax) return null
+    const column = clock?.column ?? null
     const ends = `${state.id} ${state.partitions.map(({ start, end }) => `${start}-${end}`).join()}`
     const before = this.known.get(state.name)
-    if (before && (before.ends === ends || Date.now() - before.readAt < spanMaxAgeMs)) {
-      return before.span
+    if (before?.column === column) {
+      const isYoung = Date.now() - before.readAt < spanMaxAgeMs
+      if (isYoung || before.ends === ends) return before.span
     }
-    const span = await this.read(state)
-    this.known.set(state.name, { readAt: Date.now(), ends, span })
+    const span = await this.read(state, clock)
+    this.known.set(state.name, { readAt: Date.now(), ends, column, span })
     return span
   }
 
@@ -38,30 +56,40 @@ export class TopicSpans {
     this.known.delete(topic)
   }
 
-  private async read(state: TopicState): Promise<{ from: number; to: number } | null> {
-    const times: number[] = []
+  private async read(state: TopicState, clock: SpanClock | null): Promise<TimeSpan | null> {
+    const records: KafkaRecord[] = []
     for (const [partition, { start, end }] of state.partitions.entries()) {
       if (end <= start) continue
       for (const offset of [start, end - 1]) {
-        const time = await this.timestampAt(state.name, partition, offset)
-        if (time !== null) times.push(time)
+        const record = await this.recordAt(state.name, partition, offset)
+        if (record) records.push(record)
       }
     }
-    return times.length === 0 ? null : { from: Math.min(...times), to: Math.max(...times) }
+    const events = clock ? records.map((each) => clock.timeOf(each)).filter(isTime) : []
+    const times = events.length > 0 ? events : records.map(({ timestamp }) => timestamp)
+    if (times.length === 0) return null
+    const column = events.length > 0 && clock ? clock.column : null
+    return { from: Math.min(...times), to: Math.max(...times), column }
   }
 
-  private async timestampAt(
+  private async recordAt(
     topic: string,
     partition: number,
     offset: number,
-  ): Promise<number | null> {
+  ): Promise<KafkaRecord | undefined> {
     try {
-      const options = { offset, maxBytes: oneRecordBytes }
-      const { records } = await this.kafka.read(topic, partition, options)
-      return records[0]?.timestamp ?? null
+      const { records } = await this.kafka.read(topic, partition, {
+        offset,
+        maxBytes: oneRecordBytes,
+      })
+      return records.find((record) => record.offset >= offset)
     } catch {
       // Deleted meanwhile.
-      return null
+      return undefined
     }
   }
+}
+
+function isTime(time: number | null): time is number {
+  return time !== null
 }

@@ -20,6 +20,13 @@ export interface TopicState {
   partitions: { start: number; end: number; bytes: number }[]
 }
 
+/** Largest partition over the mean, 1 = even; null: empty. */
+export function skewOf(partitions: TopicState['partitions']): number | null {
+  const counts = partitions.map(({ start, end }) => end - start)
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  return total === 0 ? null : (Math.max(...counts) * counts.length) / total
+}
+
 export class TopicStats {
   private readonly kafka: KafkaAccess
   private readonly directory: string

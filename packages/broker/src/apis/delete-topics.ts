@@ -1,7 +1,9 @@
 /**
  * DeleteTopics v1-6, by name or (v6) by topic id. `__consumer_offsets` is refused: the coordinator writes to it as long
- * as the broker runs.
+ * as the broker runs. So are the registry's and the studio's topics, which a client that clears a broker would take along.
  */
+
+import { offsetsTopic } from '../groups/offsets-topic.ts'
 import {
   type DeleteTopicsRequest,
   type DeleteTopicsResponse,
@@ -12,8 +14,7 @@ import {
   zeroUuid,
 } from '../protocol/index.ts'
 import type { RequestContext } from './context.ts'
-
-const offsetsTopic = '__consumer_offsets'
+import { isOurs } from './own-topics.ts'
 
 export function handleDeleteTopics(
   request: DeleteTopicsRequest,
@@ -57,12 +58,13 @@ function deleteByName(
   topicId: string,
   context: RequestContext,
 ): DeleteTopicsResponseTopic {
-  if (name === offsetsTopic) {
+  if (name === offsetsTopic || isOurs(name)) {
+    const holds = name === offsetsTopic ? "the consumer groups' offsets" : "Millrace's own records"
     return newDeleteTopicsResponseTopic({
       name,
       topicId,
       errorCode: errorCodes.INVALID_TOPIC_EXCEPTION,
-      errorMessage: `${name} holds the consumer groups' offsets and cannot be deleted.`,
+      errorMessage: `${name} holds ${holds} and cannot be deleted.`,
     })
   }
   const error = context.logs.deleteTopic(name)

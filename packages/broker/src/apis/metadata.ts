@@ -18,6 +18,7 @@ import {
   zeroUuid,
 } from '../protocol/index.ts'
 import { endpointFor, leaderEpoch, type RequestContext } from './context.ts'
+import { isOurs } from './own-topics.ts'
 
 /** Bits of READ, WRITE, CREATE, DELETE, ALTER, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS (Kafka's AclOperation). */
 const topicOperations = 3576
@@ -80,11 +81,6 @@ function answerTopic(
 
 function refused(name: string | null, topicId: string, errorCode: number): MetadataResponseTopic {
   return newMetadataResponseTopic({ name, topicId, errorCode })
-}
-
-/** Beyond Kafka's own: the registry's and the studio's, which a pattern of topics should not catch either. */
-function isOurs(name: string): boolean {
-  return name === '_schemas' || name.startsWith('_millrace')
 }
 
 function describeTopic(topic: TopicInfo, context: RequestContext): MetadataResponseTopic {

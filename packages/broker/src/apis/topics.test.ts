@@ -115,13 +115,16 @@ it('refuses a topic that is named twice in one request', async () => {
   expect(answer.topics).toMatchObject([{ name: 't', errorCode: 42 }])
 })
 
-it('deletes by name and by id, and keeps the offsets topic', async () => {
+it('deletes by name and by id, and keeps the offsets topic and those of Millrace', async () => {
   const { ask, logs } = await brokerKit()
-  for (const name of ['a', 'b', 'c']) logs.createTopic({ name, partitions: 1 })
-  const byName = newDeleteTopicsRequest({ topicNames: ['a', 'none', '__consumer_offsets'] })
+  for (const name of ['a', 'b', 'c', '_schemas', '_millrace_pipelines'])
+    logs.createTopic({ name, partitions: 1 })
+  const byName = newDeleteTopicsRequest({
+    topicNames: ['a', 'none', '__consumer_offsets', '_schemas', '_millrace_pipelines'],
+  })
   expect(
     present(await ask(apis.deleteTopics, byName, 5)).responses.map((r) => r.errorCode),
-  ).toEqual([0, 3, 17])
+  ).toEqual([0, 3, 17, 17, 17])
   const topics = [
     { name: 'b', topicId: zeroUuid },
     { name: null, topicId: present(logs.topic('c')).id },
@@ -135,7 +138,12 @@ it('deletes by name and by id, and keeps the offsets topic', async () => {
     [null, 100],
     [null, 42],
   ])
-  expect(logs.topics().map((topic) => topic.name)).toEqual(['__consumer_offsets'])
+  expect(
+    logs
+      .topics()
+      .map((topic) => topic.name)
+      .sort(),
+  ).toEqual(['__consumer_offsets', '_millrace_pipelines', '_schemas'])
 })
 
 it('describes topic and broker configs, all keys or those asked for', async () => {

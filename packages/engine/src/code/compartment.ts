@@ -21,6 +21,7 @@ export function sealRealm(): void {
     overrideTaming: 'severe',
     localeTaming: 'unsafe',
     domainTaming: 'unsafe',
+    unhandledRejectionTrapping: 'none',
   })
 }
 

@@ -97,3 +97,6 @@ export interface CodeSession {
 
 /** Most rows of one request: bounds memory and the deadline's meaning. */
 export const codeRequestRowsMax = 1024
+
+/** Most rows that one request may emit: what comes back is held in memory until it has left. */
+export const codeEmittedRowsMax = 1_000_000

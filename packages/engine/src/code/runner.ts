@@ -11,6 +11,7 @@ import type {
   TimerDomain,
 } from './program.ts'
 import { Session } from './session.ts'
+import { sourceName, stackLine } from './stack-line.ts'
 
 /** Evaluates an expression that is a function; the only way in. */
 export type Evaluate = (source: string) => unknown
@@ -23,14 +24,11 @@ export interface RunnerOptions {
 
 interface Definition {
   state?: Record<string, unknown>
-  onElement(row: Record<string, CellValue>, ctx: unknown): void
-  onTimer?(time: number, ctx: unknown, domain: TimerDomain): void
+  onElement(row: Record<string, CellValue>, ctx: unknown): unknown
+  onTimer?(time: number, ctx: unknown, domain: TimerDomain): unknown
 }
 
 export type Runner = (request: CodeRequest) => CodeAnswer
-
-/** Where the code's own lines begin in a stack trace. */
-const sourceName = 'process-function.ts'
 
 /** Globals bound as parameters of the compiled function: a look-up in a compartment costs far more than a parameter. */
 // biome-ignore format: a list reads better in few lines
@@ -62,7 +60,8 @@ export function createRunner(
       if (request.rows) runRows(session, definition, request.rows, options)
       else if (request.due) runTimers(session, definition, request.due, options)
     } catch (thrown) {
-      return session.fail(failureOf(thrown, lines, session.row))
+      const failure = failureOf(thrown, lines, session.row)
+      return session.fail({ ...failure, message: failure.message + session.placeOfTimer() })
     }
     return session.answer()
   }
@@ -91,7 +90,7 @@ function runRows(
     const eventTime =
       batch.eventTimes === null || Number.isNaN(batch.eventTimes[i]) ? null : batch.eventTimes[i]
     session.enter(i, keyOf[i], eventTime)
-    definition.onElement(session.rowObject(batch, i), session.context)
+    refusePromise(definition.onElement(session.rowObject(batch, i), session.context), 'onElement')
   }
 }
 
@@ -106,8 +105,17 @@ function runTimers(
     options.onStep?.(-1)
     // A processing time is no event time: what fires by the wall clock has none (Flink erases the timestamp).
     session.enter(null, timer.key, due.domain === 'event' ? timer.time : null)
-    definition.onTimer?.(timer.time, session.context, due.domain)
+    refusePromise(definition.onTimer?.(timer.time, session.context, due.domain), 'onTimer')
   }
+}
+
+/** What a promise does later would happen to another row, or after the checkpoint. */
+function refusePromise(result: unknown, name: string): void {
+  if (!(result instanceof Promise)) return
+  result.catch(() => undefined)
+  throw new Error(
+    `${name} is asynchronous. Write it without async and await: everything it does must be done when it returns.`,
+  )
 }
 
 function loadDefinition(
@@ -169,26 +177,25 @@ function invalid(message: string): UserCodeError {
 }
 
 /** How many lines the evaluator puts before the first line of a source. */
-function lineOffset(evaluate: Evaluate): number {
+export function lineOffset(evaluate: Evaluate): number {
   try {
     const probe = evaluate(
       `(function () { throw new Error('probe')\n})\n//# sourceURL=${sourceName}`,
     ) as () => void
     probe()
   } catch (thrown) {
-    return (stackLine(thrown) ?? 1) - 1
+    return (lineOf(thrown) ?? 1) - 1
   }
   return 0
 }
 
-function stackLine(thrown: unknown): number | null {
-  const stack = thrown instanceof Error ? String(thrown.stack) : ''
-  const match = new RegExp(`${sourceName.replace('.', '\\.')}:(\\d+)`).exec(stack)
-  return match ? Number(match[1]) : null
+function lineOf(thrown: unknown): number | null {
+  return thrown instanceof Error ? stackLine(thrown.stack) : null
 }
 
-function failureOf(thrown: unknown, lines: number, row: number | null): CodeFailure {
-  const line = stackLine(thrown)
+/** What user code threw; `lines`: its `lineOffset`. */
+export function failureOf(thrown: unknown, lines: number, row: number | null): CodeFailure {
+  const line = lineOf(thrown)
   const message = messageOf(thrown)
   const code = isExhaustion(thrown, message) ? 'user-code-memory' : 'user-code-threw'
   return { message, line: line === null ? null : line - lines, row, code }

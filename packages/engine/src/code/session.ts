@@ -12,6 +12,7 @@ import type {
   TimerChange,
   TimerDomain,
 } from './program.ts'
+import { codeEmittedRowsMax, codeRequestRowsMax } from './program.ts'
 import { decodeValue, encodeValue } from './value-codec.ts'
 
 export class Session {
@@ -22,9 +23,11 @@ export class Session {
   private request: CodeRequest | null = null
   private key = 0
   private eventTime: number | null = null
+  private emitted = 0
   private changed = new Map<string, { key: number; name: string; value: string | null }>()
   private timers: TimerChange[] = []
   private due: DueTimers | null = null
+  private firing: { key: number; time: number } | null = null
   private pending: { key: number; time: number }[] = []
 
   constructor(program: CodeProgram, stateNames: readonly string[], ambient: Ambient) {
@@ -41,6 +44,7 @@ export class Session {
     this.changed = new Map()
     this.timers = []
     this.due = null
+    this.emitted = 0
   }
 
   beginTimers(due: DueTimers): void {
@@ -50,7 +54,9 @@ export class Session {
 
   /** The next timer to fire, in order of time. */
   nextTimer(): { key: number; time: number } | undefined {
-    return this.pending.shift()
+    const timer = this.pending.shift()
+    this.firing = timer ?? null
+    return timer
   }
 
   enter(row: number | null, key: number, eventTime: number | null): void {
@@ -59,13 +65,22 @@ export class Session {
     this.eventTime = eventTime
   }
 
+  /** Of a timer that fires, for messages: no record stands behind it. Empty while rows are worked on. */
+  placeOfTimer(): string {
+    if (this.due === null || this.firing === null) return ''
+    const { key, time } = this.firing
+    const values = this.current().keys[key].values.map(String).join(', ')
+    return ` (onTimer of ${values === '' ? 'the whole stream' : values}, set for ${new Date(time).toISOString()})`
+  }
+
   rowObject(batch: Batch, row: number): Record<string, CellValue> {
     return objectOf(this.program.input, batch, row)
   }
 
   answer(): CodeAnswer {
+    const { id } = this.end()
     return {
-      id: this.current().id,
+      id,
       failure: null,
       outputs: this.outputs.map((output) => output.take()),
       states: [...this.changed.values()],
@@ -74,9 +89,10 @@ export class Session {
   }
 
   fail(failure: CodeFailure): CodeAnswer {
+    const { id } = this.end()
     for (const output of this.outputs) output.take()
     return {
-      id: this.current().id,
+      id,
       failure,
       outputs: this.outputs.map(() => []),
       states: [],
@@ -84,9 +100,15 @@ export class Session {
     }
   }
 
+  private end(): CodeRequest {
+    const request = this.current()
+    this.request = null
+    return request
+  }
+
   private current(): CodeRequest {
-    if (!this.request) throw new Error('no request is open')
-    return this.request
+    if (this.request) return this.request
+    throw new Error('ctx was used after onElement or onTimer had returned: by a promise, for one.')
   }
 
   private makeContext(stateNames: readonly string[], ambient: Ambient): Record<string, unknown> {
@@ -117,7 +139,7 @@ export class Session {
       }),
       watermark: () => self.current().watermark,
       now: () => ambient.now,
-      emit: (row: unknown) => self.outputs[0].add(row, self.eventTime ?? Number.NaN),
+      emit: (row: unknown) => self.emit(0, row),
       side: (name: unknown, row: unknown) => self.emitSide(name, row),
     })
   }
@@ -140,7 +162,17 @@ export class Session {
         `There is no side output ${String(name)}; declared are: ${declared.join(', ') || 'none'}.`,
       )
     }
-    this.outputs[index].add(row, this.eventTime ?? Number.NaN)
+    this.emit(index, row)
+  }
+
+  private emit(output: number, row: unknown): void {
+    this.current()
+    if (++this.emitted > codeEmittedRowsMax) {
+      throw new Error(
+        `The code emitted more than ${codeEmittedRowsMax} rows for one batch of at most ${codeRequestRowsMax}.`,
+      )
+    }
+    this.outputs[output].add(row, this.eventTime ?? Number.NaN)
   }
 
   private getState(name: string): unknown {
@@ -150,6 +182,7 @@ export class Session {
   }
 
   private putState(name: string, value: string | null): void {
+    this.current()
     this.changed.set(`${this.key} ${name}`, { key: this.key, name, value })
   }
 
@@ -167,6 +200,7 @@ export class Session {
         `A timer's time is a number of milliseconds since the epoch; got ${typeof time} ${String(time)}.`,
       )
     }
+    this.current()
     const at = Math.trunc(time)
     if (this.due?.domain === domain && at <= this.due.until) this.changePending(at, set)
     else this.timers.push({ key: this.key, domain, time: at, set })

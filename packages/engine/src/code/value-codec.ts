@@ -88,9 +88,19 @@ function refuse(why: string): AppError {
   })
 }
 
+/** A refusal from deep inside of a value is thrown again from here, so that its stack still shows whose value it is. */
+function packedText(value: unknown): string {
+  try {
+    return JSON.stringify(pack(value, 0))
+  } catch (error) {
+    if (error instanceof AppError) throw new AppError(error.message, error)
+    throw error
+  }
+}
+
 /** Throws `AppError` `state-value-refused` with the reason. */
 export function encodeValue(value: unknown): string {
-  const text = JSON.stringify(pack(value, 0))
+  const text = packedText(value)
   if (text.length > valueLengthMax)
     throw refuse(`it takes ${text.length} characters, at most ${valueLengthMax} are allowed`)
   return text

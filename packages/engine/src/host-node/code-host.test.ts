@@ -107,9 +107,85 @@ describe('the code host', () => {
   it.each([
     ['a loop', 'for (;;) {}'],
     ['a regular expression', `/^(a+)+$/.test('a'.repeat(60) + '!')`],
-  ])('ends %s that does not end, and names the row', async (_name, statement) => {
+    ['a promise', 'const again = () => Promise.resolve().then(again); again()'],
+  ])('ends %s that does not end, and names row and line', async (_name, statement) => {
     const answer = await ask(onBad(statement), ['a', 'a', 'bad'])
-    expect(answer.failure).toMatchObject({ code: 'user-code-endless', row: 2 })
+    expect(answer.failure).toMatchObject({ code: 'user-code-endless', row: 2, line: 3 })
+  })
+
+  it.each([
+    ['recursion without end', 'const down = (n) => down(n + 1) + 1; down(0)', /call stack/],
+    [
+      'more rows than can be held',
+      'for (;;) ctx.emit({ k: row.k, n: 1n })',
+      /more than 1000000 rows/,
+    ],
+  ])('ends %s, and names row and line', async (_name, statement, message) => {
+    const answer = await ask(onBad(statement), ['a', 'bad'])
+    expect(answer.failure).toMatchObject({ code: 'user-code-threw', row: 1, line: 3 })
+    expect(answer.failure?.message).toMatch(message)
+  })
+
+  it.each([
+    [
+      'waits',
+      `export const fn = processFunction({
+        async onElement(row, ctx) { await null; ctx.emit({ k: row.k, n: row.n }) },
+      })`,
+      /onElement is asynchronous/,
+    ],
+    [
+      'goes on behind its end',
+      `export const fn = processFunction({
+        onElement(row, ctx) { Promise.resolve().then(() => ctx.emit({ k: row.k, n: row.n })) },
+      })`,
+      /after onElement or onTimer had returned/,
+    ],
+  ])('refuses code that %s', async (_name, body, message) => {
+    const answer = await ask(body, ['a'])
+    expect(answer.failure?.message).toMatch(message)
+    expect(answer.outputs.flat()).toEqual([])
+  })
+
+  it('names line, key and time of a timer that throws', async () => {
+    host = createNodeCodeHost(limits)
+    const session = host.open(
+      programOf(`export const fn = processFunction({
+        onElement() {},
+        onTimer(time, ctx) { throw new Error('no rate') },
+      })`),
+    )
+    const request = requestOf(['a'])
+    const due = { domain: 'event' as const, until: 2000, timers: [{ key: 0, time: 1500 }] }
+    const answer = await new Promise<CodeAnswer>((resolve) =>
+      session.run({ ...request, rows: null, due }, resolve),
+    )
+    expect(answer.failure).toMatchObject({ code: 'user-code-threw', row: null, line: 3 })
+    expect(answer.failure?.message).toBe('no rate (onTimer of a, set for 1970-01-01T00:00:01.500Z)')
+  })
+
+  it.each([
+    ['{ deep: [() => 1] }', 'it holds a function'],
+    ['self', 'contains itself'],
+  ])('refuses %s as state, and names row and line', async (value, why) => {
+    const answer = await ask(
+      `export const fn = processFunction({
+        state: { kept: value() },
+        onElement(row, ctx) {
+          const self = {}; self.self = self
+          ctx.state.kept.set(${value})
+        },
+      })`,
+      ['a'],
+    )
+    expect(answer.failure).toMatchObject({ code: 'user-code-threw', row: 0, line: 5 })
+    expect(answer.failure?.message).toContain(`cannot be kept as state: it`)
+    expect(answer.failure?.message).toContain(why)
+  })
+
+  it('ends code that never comes to its first row, and names the line', async () => {
+    const answer = await ask('const hog = 1\nfor (;;) {}', ['a'])
+    expect(answer.failure).toMatchObject({ code: 'user-code-endless', row: null, line: 2 })
   })
 
   it.each([
@@ -121,10 +197,10 @@ describe('the code host', () => {
     ['typed arrays', 'const hog = []; for (;;) hog.push(new Float64Array(4e6).fill(1))'],
     ['a string', `let hog = 'x'; for (let i = 0; ; i++) hog = (hog + i).repeat(2)`],
   ])(
-    'ends %s that takes all memory, names the row, and the parent lives',
+    'ends %s that takes all memory, names row and line, and the parent lives',
     async (_name, statement) => {
       const answer = await ask(onBad(statement), ['a', 'bad'])
-      expect(answer.failure).toMatchObject({ code: 'user-code-memory', row: 1 })
+      expect(answer.failure).toMatchObject({ code: 'user-code-memory', row: 1, line: 3 })
     },
   )
 

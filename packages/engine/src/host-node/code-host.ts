@@ -12,7 +12,13 @@ import type {
   CodeSession,
 } from '../code/index.ts'
 import { adoptBatch, compactBatch } from '../code/index.ts'
-import { type FromCodeHost, progressFd, type ToCodeHost } from './code-host-messages.ts'
+import {
+  type FromCodeHost,
+  progress,
+  progressBytes,
+  progressFd,
+  type ToCodeHost,
+} from './code-host-messages.ts'
 
 export interface CodeHostLimits {
   /** Longest time for one request. */
@@ -44,7 +50,7 @@ export function createNodeCodeHost(limits: CodeHostLimits = defaultCodeHostLimit
   let child: WatchedChild | null = null
 
   const start = () => {
-    child ??= new WatchedChild(limits, false, (waiting, failure) => {
+    child ??= new WatchedChild(limits, (waiting, failure) => {
       child = null
       blame(limits, programs.get(waiting.session), waiting, failure)
     })
@@ -87,7 +93,7 @@ function blame(
   assert(program, 'a request of a session that was never opened')
   const answerWith = (failure: CodeFailure) =>
     waiting.onAnswer({ id: waiting.request.id, failure, outputs: [], states: [], timers: [] })
-  const diagnosing = new WatchedChild(limits, true, (_, again) => answerWith(again))
+  const diagnosing = new WatchedChild(limits, (_, again) => answerWith(again))
   diagnosing.send({ is: 'open', session: waiting.session, program, diagnose: true })
   diagnosing.run({
     ...waiting,
@@ -110,13 +116,11 @@ class WatchedChild {
   private stderr = ''
   private verdict: CodeFailure['code'] | null = null
   private lastRow: number | null = null
+  private lastLine: number | null = null
+  private progressLeft = Buffer.alloc(0)
   private ended = false
 
-  constructor(
-    limits: CodeHostLimits,
-    diagnose: boolean,
-    onDeath: (head: Waiting, failure: CodeFailure) => void,
-  ) {
+  constructor(limits: CodeHostLimits, onDeath: (head: Waiting, failure: CodeFailure) => void) {
     this.limits = limits
     this.onDeath = onDeath
     const { file, env } = entryFile(new URL('./code-host-child.ts', import.meta.url))
@@ -124,16 +128,13 @@ class WatchedChild {
       env: { ...env, PATH: process.env.PATH },
       execArgv: [`--max-old-space-size=${heapMegabytesMax}`],
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
+      stdio: ['pipe', 'ignore', 'pipe', 'ipc', 'pipe'],
     })
     this.process.stderr?.on('data', (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk.toString()).slice(-4000)
     })
-    const progress = this.process.stdio[progressFd]
-    progress?.on('data', (chunk: Buffer) => {
-      if (diagnose && chunk.length >= 4)
-        this.lastRow = chunk.readInt32LE(chunk.length - (chunk.length % 4) - 4)
-    })
+    const told = this.process.stdio[progressFd]
+    told?.on('data', (chunk: Buffer) => this.readProgress(chunk))
     this.process.on('message', (message: FromCodeHost) => this.receive(message))
     this.process.on('close', () => this.died())
   }
@@ -170,6 +171,19 @@ class WatchedChild {
     head.onAnswer({ ...message.answer, outputs })
   }
 
+  private readProgress(chunk: Buffer): void {
+    const bytes = Buffer.concat([this.progressLeft, chunk])
+    const end = bytes.length - (bytes.length % progressBytes)
+    this.progressLeft = bytes.subarray(end)
+    for (let at = 0; at < end; at += progressBytes) {
+      const value = bytes.readInt32LE(at + 4)
+      if (bytes.readInt32LE(at) === progress.row) {
+        this.lastRow = value
+        this.lastLine = null
+      } else this.lastLine = value
+    }
+  }
+
   private startWatch(): void {
     if (this.ready) this.headSince = performance.now()
     this.watch = setInterval(() => this.look(), watchEveryMs)
@@ -195,7 +209,7 @@ class WatchedChild {
     )
     const code = this.verdict ?? (outOfMemory ? 'user-code-memory' : 'user-code-crashed')
     const row = this.lastRow !== null && this.lastRow >= 0 ? this.lastRow : null
-    this.onDeath(head, { message: this.describe(code), line: null, row, code })
+    this.onDeath(head, { message: this.describe(code), line: this.lastLine, row, code })
   }
 
   private describe(code: CodeFailure['code']): string {
@@ -205,7 +219,11 @@ class WatchedChild {
     if (code === 'user-code-memory') {
       return `The code used more than ${Math.min(this.limits.memoryBytesMax / 1048576, heapMegabytesMax)} MiB of memory.`
     }
-    return `The code host ended unexpectedly. ${this.stderr.trim().split('\n').at(-1) ?? ''}`.trim()
+    const said = this.stderr
+      .trim()
+      .split('\n')
+      .filter((line) => !line.startsWith('Waiting for the debugger'))
+    return `The code host ended unexpectedly. ${said.at(-1) ?? ''}`.trim()
   }
 }
 

@@ -102,20 +102,20 @@ function edgeProblem(edge: DocumentEdge, node: string | undefined, message: stri
   }
 }
 
-function cycleProblem(graph: Graph): Problem {
-  const last = graph.cyclic[graph.cyclic.length - 1]
-  const names = [...new Set(graph.cyclic.map((edge) => graph.nodes.get(edge.from.node)?.name))]
+function cycleProblem({ nodes, cyclic, closing }: Graph): Problem {
+  const nameOf = (id: string) => `'${nodes.get(id)?.name}'`
+  const names = [...new Set(cyclic.map((edge) => nameOf(edge.from.node)))]
+  const { from, to } = closing[closing.length - 1]
+  const label =
+    closing.length === 1
+      ? `Disconnect ${nameOf(from.node)} from ${nameOf(to.node)}`
+      : `Remove the ${closing.length} edges that close a circle`
   return {
     code: 'cycle',
     severity: 'error',
-    node: last.to.node,
-    message: `The edges run in a circle through ${names.map((name) => `'${name}'`).join(', ')}. Rows flow one way: remove one of the edges, or go through a topic.`,
-    fixes: [
-      disconnect(
-        last,
-        `Disconnect '${graph.nodes.get(last.from.node)?.name}' from '${graph.nodes.get(last.to.node)?.name}'`,
-      ),
-    ],
+    node: to.node,
+    message: `The edges run in a circle through ${names.join(', ')}. Rows flow one way: remove one of the edges, or go through a topic.`,
+    fixes: [{ label, edits: closing.map((edge) => ({ is: 'disconnect', ...edge })) }],
   }
 }
 

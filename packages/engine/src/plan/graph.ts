@@ -11,6 +11,8 @@ export interface Graph {
   order: readonly DocumentNode[]
   /** Edges that lie on a cycle. */
   cyclic: readonly DocumentEdge[]
+  /** Those of them that close a cycle with edges drawn before: without them there is none. */
+  closing: readonly DocumentEdge[]
 }
 
 export function portKey(end: Endpoint): string {
@@ -34,6 +36,7 @@ export function graphOf(document: Pick<PipelineDocument, 'nodes' | 'edges'>): Gr
     outOf: (node, port) => outgoing.get(`${node}.${port}`) ?? [],
     order,
     cyclic,
+    closing: closingEdges(cyclic),
   }
 }
 
@@ -76,22 +79,44 @@ function sort(
   return { order, cyclic: onCycles(left) }
 }
 
-/** Without the edges that only lead away from a cycle. */
+/** Of those that no order was found for: some only lie behind a cycle, or between two. */
 function onCycles(edges: readonly DocumentEdge[]): readonly DocumentEdge[] {
-  const sources = new Set(edges.map((edge) => edge.from.node))
-  const kept = edges.filter((edge) => sources.has(edge.to.node))
-  return kept.length === edges.length ? kept : onCycles(kept)
+  const next = groupBy(edges, (edge) => edge.from.node)
+  return edges.filter(({ from, to }) => leads(next, to.node, from.node))
+}
+
+function closingEdges(cyclic: readonly DocumentEdge[]): readonly DocumentEdge[] {
+  const kept = new Map<string, DocumentEdge[]>()
+  return cyclic.filter((edge) => {
+    if (leads(kept, edge.to.node, edge.from.node)) return true
+    const others = kept.get(edge.from.node)
+    if (others) others.push(edge)
+    else kept.set(edge.from.node, [edge])
+    return false
+  })
 }
 
 /** Is there a way from `start` to `goal` along the edges? */
 export function reaches(edges: readonly DocumentEdge[], start: string, goal: string): boolean {
+  return leads(
+    groupBy(edges, (edge) => edge.from.node),
+    start,
+    goal,
+  )
+}
+
+function leads(
+  next: ReadonlyMap<string, readonly DocumentEdge[]>,
+  start: string,
+  goal: string,
+): boolean {
   const seen = new Set<string>()
   const open = [start]
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node === goal) return true
     if (seen.has(node)) continue
     seen.add(node)
-    for (const { from, to } of edges) if (from.node === node) open.push(to.node)
+    for (const { to } of next.get(node) ?? []) open.push(to.node)
   }
   return false
 }

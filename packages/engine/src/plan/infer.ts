@@ -126,7 +126,7 @@ function inputType(
   if (known.length === 0 || known.length < edges.length) return { type: undefined, problems: [] }
   const merged = mergeEdges(known)
   if ('type' in merged) return { type: merged.type, problems: [] }
-  const last = known[known.length - 1]
+  const misfits = known.filter((edge, i) => i > 0 && 'reason' in mergeEdges([known[0], edge]))
   const problem: Problem = {
     code: 'input-union',
     severity: 'error',
@@ -134,8 +134,12 @@ function inputType(
     message: `The edges into '${node.name}' carry different rows: ${merged.reason}. Bring them to the same columns with a Select node.`,
     fixes: [
       {
-        label: `Disconnect '${last.name}'`,
-        edits: [{ is: 'disconnect', from: last.from, to: { node: node.id, port } }],
+        label: `Disconnect ${[...new Set(misfits.map(({ name }) => `'${name}'`))].join(' and ')}`,
+        edits: misfits.map(({ from }) => ({
+          is: 'disconnect',
+          from,
+          to: { node: node.id, port },
+        })),
       },
     ],
   }

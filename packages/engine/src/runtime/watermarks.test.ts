@@ -5,9 +5,15 @@ import { Journal } from './journal.ts'
 import { SubtaskContext } from './subtask-context.ts'
 import { batchOf } from './testing/batches.ts'
 import { keyValueRow, scriptSourceSpec } from './testing/plans.ts'
-import { holderOfTime, restoredPartitions, SourceTime } from './watermarks.ts'
+import {
+  holderOfTime,
+  newPartition,
+  restoredPartitions,
+  SourceTime,
+  type SourceTimeOptions,
+} from './watermarks.ts'
 
-function setUp(options: { waitMs: number | null; idleAfterMs: number | null }) {
+function setUp(options: SourceTimeOptions) {
   const clock = new VirtualTime(0)
   const channel = new QueueChannel(100)
   const context = new SubtaskContext({
@@ -81,6 +87,23 @@ describe('source time', () => {
     time.onBatch(0, rowsAt(7), 1)
     time.advance()
     expect(sent()).toEqual(['active', 6])
+  })
+
+  it('calls a partition silent only when all of it was read, and not awake for what is no row', () => {
+    let behind = true
+    const { clock, time, sent } = setUp({ waitMs: 0, idleAfterMs: 50, isBehind: () => behind })
+    time.add(0, { offset: 0 })
+    clock.advanceTo(60)
+    time.onProcessingTime(60)
+    expect(sent()).toEqual([])
+    behind = false
+    clock.advanceTo(110)
+    time.onProcessingTime(110)
+    expect(sent()).toEqual(['idle'])
+    time.onPosition(0, newPartition(0, 3))
+    time.advance()
+    expect(sent()).toEqual([])
+    expect(time.offsetOf(0)).toBe(3)
   })
 
   it('is idle without partitions, so that it does not hold the time of others', () => {

@@ -10,15 +10,21 @@ import { stateNames } from '../plan/operator-configs.ts'
 import type { SourcePartitionStatus } from './metrics.ts'
 import type { RestoredState, SnapshotPart, SourceContext } from './operator.ts'
 
-/** What a checkpoint keeps of a partition. */
-export interface PartitionState {
-  partition: number
+/** How far a partition is, in offsets and in event time. */
+export interface PartitionPosition {
   /** Next offset (or sequence number) to read. */
   offset: number
   maxEventTime: number | null
   maxEventTimeOffset: number | null
-  /** Its own watermark, ms; null before its first row. */
+  /** Its own watermark, ms; null before its first row. It may lag the rows: it moves at the ends of record batches. */
   watermark: number | null
+}
+
+/** What a checkpoint keeps of a partition: plain JSON. */
+export interface PartitionState extends PartitionPosition {
+  /** Absent: the source has no topics. */
+  topic?: string
+  partition: number
   idle: boolean
   /** What the source had sent for all its partitions together; null before the first. */
   sent: number | null
@@ -31,6 +37,20 @@ export interface SourceTimeOptions {
   waitMs: number | null
   /** A partition without rows for this long (wall clock) holds time no longer; null: it always does. */
   idleAfterMs: number | null
+  /** Has the partition something that was not read yet? Then it is not silent. Absent: never. */
+  isBehind?(partition: number): boolean
+}
+
+/** A partition that was never read. */
+export function newPartition(partition: number, offset: number, topic?: string): PartitionState {
+  const time = { maxEventTime: null, maxEventTimeOffset: null, watermark: null }
+  const state = { partition, offset, ...time, idle: false, sent: null }
+  return topic === undefined ? state : { topic, ...state }
+}
+
+/** Flink's `BoundedOutOfOrdernessWatermarks`: nothing at or before it follows. */
+export function watermarkAfter(maxEventTime: number, waitMs: number): number {
+  return maxEventTime - waitMs - 1
 }
 
 interface Partition extends PartitionState {
@@ -54,15 +74,7 @@ export class SourceTime {
   /** Adds a partition at its restored state, or at `offset` without any. Then `start` or `advance`. */
   add(partition: number, at: { offset: number; startedAt?: number } | PartitionState): void {
     const now = this.context.clock.now()
-    const fresh: PartitionState = {
-      partition,
-      offset: at.offset,
-      maxEventTime: null,
-      maxEventTimeOffset: null,
-      watermark: null,
-      idle: false,
-      sent: null,
-    }
+    const fresh = newPartition(partition, at.offset)
     this.partitions.set(partition, { ...fresh, ...at, lastRowAt: null, silentSince: now })
     this.wakeForSilence()
   }
@@ -96,25 +108,31 @@ export class SourceTime {
     rows: { nextOffset: number; maxEventTime: number | null; maxEventTimeOffset: number | null },
   ): void {
     const own = this.owned(partition)
-    const now = this.context.clock.now()
-    own.offset = rows.nextOffset
-    own.lastRowAt = now
-    own.silentSince = now
-    own.idle = false
-    const { maxEventTime } = rows
-    if (maxEventTime === null || (own.maxEventTime !== null && maxEventTime <= own.maxEventTime)) {
-      return
-    }
-    own.maxEventTime = maxEventTime
-    own.maxEventTimeOffset = rows.maxEventTimeOffset
-    if (this.options.waitMs !== null) own.watermark = maxEventTime - this.options.waitMs - 1
+    const { nextOffset, maxEventTime, maxEventTimeOffset } = rows
+    const moves =
+      maxEventTime !== null && (own.maxEventTime === null || maxEventTime > own.maxEventTime)
+    const { waitMs } = this.options
+    const watermark =
+      moves && waitMs !== null ? watermarkAfter(maxEventTime, waitMs) : own.watermark
+    const time = moves ? { maxEventTime, maxEventTimeOffset } : {}
+    this.onPosition(partition, { ...positionOf(own), ...time, offset: nextOffset, watermark })
+    this.onAlive(partition)
   }
 
-  /** Records without rows (dead letters, gaps) move the offset and keep the partition awake. */
-  onPosition(partition: number, nextOffset: number): void {
+  /** The partition is further, with or without rows (dead letters, gaps): silence is about rows. */
+  onPosition(partition: number, position: PartitionPosition): void {
+    Object.assign(this.owned(partition), positionOf(position))
+  }
+
+  /** Nothing more lies before `offset`: the log has a gap there, or ends. */
+  onGap(partition: number, offset: number): void {
+    this.owned(partition).offset = offset
+  }
+
+  /** The partition gave rows: it is not silent. */
+  onAlive(partition: number): void {
     const own = this.owned(partition)
-    own.offset = nextOffset
-    own.silentSince = this.context.clock.now()
+    own.lastRowAt = own.silentSince = this.context.clock.now()
     own.idle = false
   }
 
@@ -125,7 +143,6 @@ export class SourceTime {
 
   /** At the end of a batch: sends the minimum if it rose, and whether all partitions are idle; none at all is idle too. */
   advance(): void {
-    if (this.options.waitMs === null) return
     let minimum = Number.POSITIVE_INFINITY
     let allIdle = true
     for (const { idle, watermark } of this.partitions.values()) {
@@ -143,10 +160,16 @@ export class SourceTime {
   onProcessingTime(now: number): void {
     const { idleAfterMs } = this.options
     if (idleAfterMs === null) return
-    for (const partition of this.partitions.values()) {
-      if (now - partition.silentSince >= idleAfterMs) partition.idle = true
+    for (const own of this.partitions.values()) {
+      // What was not read yet says nothing of silence.
+      if (this.options.isBehind?.(own.partition)) own.silentSince = now
+      if (now - own.silentSince >= idleAfterMs) own.idle = true
     }
     this.advance()
+  }
+
+  stateOf(partition: number): Readonly<PartitionState> {
+    return this.owned(partition)
   }
 
   offsetOf(partition: number): number {
@@ -167,16 +190,13 @@ export class SourceTime {
     }))
   }
 
-  /** One part for each partition, of the union state `partitions`. */
+  /** One part of the union state `partitions`. */
   snapshot(): SnapshotPart[] {
-    return [...this.partitions.values()].map(({ lastRowAt: _, silentSince: __, ...state }) => {
-      const sent = Number.isFinite(this.sent) ? this.sent : null
-      return {
-        state: stateNames.sourcePartitions,
-        keyGroup: -1,
-        bytes: encodeUtf8(JSON.stringify({ ...state, sent } satisfies PartitionState)),
-      }
-    })
+    const sent = Number.isFinite(this.sent) ? this.sent : null
+    const states = [...this.partitions.values()].map(
+      ({ lastRowAt: _, silentSince: __, ...state }): PartitionState => ({ ...state, sent }),
+    )
+    return [partitionsPart(states)]
   }
 
   private owned(partition: number): Partition {
@@ -199,11 +219,21 @@ export class SourceTime {
   }
 }
 
+function positionOf(state: PartitionPosition): PartitionPosition {
+  const { offset, maxEventTime, maxEventTimeOffset, watermark } = state
+  return { offset, maxEventTime, maxEventTimeOffset, watermark }
+}
+
+export function partitionsPart(states: readonly PartitionState[]): SnapshotPart {
+  const bytes = encodeUtf8(JSON.stringify(states))
+  return { state: stateNames.sourcePartitions, keyGroup: -1, bytes }
+}
+
 /** The partitions in a restored state, from all former subtasks: a source picks its own. */
 export function restoredPartitions(restored: RestoredState | null): PartitionState[] {
   return (restored ?? [])
     .filter((part) => part.state === stateNames.sourcePartitions)
-    .map((part) => JSON.parse(decodeUtf8(part.bytes)) as PartitionState)
+    .flatMap((part) => JSON.parse(decodeUtf8(part.bytes)) as PartitionState[])
 }
 
 /** The partition that holds a source's time: the active one with the smallest watermark; null: none holds it. */

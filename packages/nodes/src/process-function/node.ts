@@ -197,6 +197,7 @@ export const fn = processFunction({
 - The code runs sealed in a process of its own: no network, no files. \`Date.now\` and \`Math.random\` come from the engine,
   so that a run can be repeated.
 - Code that throws fails the job and names node, line and record. Endless loops and memory hogs are ended and named.
+- The code is synchronous: what onElement or onTimer does must be done when it returns, without async and await.
 - A timer in *event time* follows the data; one in *processing time* follows the wall clock, so a replay of yesterday's
   records behaves differently from yesterday.
 - What is kept for a key stays until it is cleared: set a timer that clears it.

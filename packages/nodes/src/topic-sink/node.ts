@@ -6,7 +6,7 @@ import { avroSchemaOf } from '@millrace/schemas/formats'
 import { z } from 'zod'
 import { keyColumns, meta } from '../form-meta.ts'
 import { missingColumns } from '../input-problems.ts'
-import { topicNameProblem } from '../topic-names.ts'
+import { sinkTopicProblem } from '../topic-names.ts'
 
 const config = z.strictObject({
   topic: z
@@ -136,7 +136,7 @@ function avroProblem(context: InferContext<Config>, input: EdgeType): Problem[] 
 
 function infer(context: InferContext<Config>): Inferred {
   const [input] = context.inputs
-  const problems: Problem[] = topicNameProblem(context, context.config.topic)
+  const problems: Problem[] = sinkTopicProblem(context, context.config.topic)
   if (!input) return { outputs: {}, problems }
   if (context.config.keyColumns)
     problems.push(...missingColumns(context, 'keyColumns', context.config.keyColumns, input.row))

@@ -79,6 +79,7 @@ export const config = z.strictObject({
     ),
   startTimestampMs: z
     .int()
+    .min(0)
     .nullable()
     .default(null)
     .meta(

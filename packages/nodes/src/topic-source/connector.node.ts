@@ -1,10 +1,11 @@
 /** The topic source on the embedded broker: reads segments in its own thread and decodes straight into needed columns. */
-import { AppError, messageOf } from '@millrace/base'
+import { messageOf } from '@millrace/base'
 import type { LogReader, RecordBlock } from '@millrace/broker/log'
 import type { Connector, ConnectorEnvironment } from '@millrace/engine/host-node'
-import { stateNames, type TopicSourceConfig } from '@millrace/engine/plan'
+import type { TopicSourceConfig } from '@millrace/engine/plan'
 import type {
   OperatorReport,
+  PartitionState,
   PollResult,
   RestoredState,
   Snapshot,
@@ -12,17 +13,12 @@ import type {
   SourceContext,
   SourceOffset,
 } from '@millrace/engine/runtime'
+import { partitionsPart, restoredPartitions, SourceTime } from '@millrace/engine/runtime'
 import { batchRowsMax, type CheckpointId } from '@millrace/schemas'
 import type { SchemaFound } from '@millrace/schemas/formats'
 import { type Emission, SliceDecoder } from './decode-slice.ts'
-import {
-  combinedWatermark,
-  decodeProgress,
-  encodeProgress,
-  PartitionChoice,
-  type PartitionProgress,
-  sentBefore,
-} from './partition-progress.ts'
+import { PartitionChoice } from './partition-choice.ts'
+import { outOfRange, type ReadPlace, readFailed } from './read-errors.ts'
 import { startOffsets } from './start-offsets.ts'
 
 /** Bytes asked of the log at a time: they stay in the processor's cache until they are decoded. A larger record batch is read whole. */
@@ -38,14 +34,11 @@ export const connector: Connector = {
 }
 
 interface OpenPartition {
-  progress: PartitionProgress
+  partition: number
   reader: LogReader
   /** What was read and not yet decoded. */
   block: RecordBlock | null
   at: number
-  lastRowAt: number | null
-  /** Wall clock of the last row, or of the start. */
-  activeAt: number
 }
 
 class TopicSource implements Source {
@@ -54,13 +47,14 @@ class TopicSource implements Source {
   private readonly config: TopicSourceConfig
   private readonly decoder: SliceDecoder
   private readonly choice = new PartitionChoice()
+  private readonly time: SourceTime
   private readonly schemas = new Map<number, SchemaFound>()
   private readonly offsetsOf = new Map<CheckpointId, SourceOffset[]>()
   private partitions: OpenPartition[] = []
   private state: 'starting' | 'running' | 'closed' = 'starting'
   /** Decoded, waiting for room. */
-  private emissions: { partition: OpenPartition; emission: Emission }[] = []
-  private readonly restored: PartitionProgress[] | null
+  private emissions: { open: OpenPartition; emission: Emission }[] = []
+  private readonly restored: PartitionState[]
 
   constructor(options: {
     environment: ConnectorEnvironment
@@ -71,11 +65,13 @@ class TopicSource implements Source {
     this.environment = environment
     this.context = context
     this.config = context.spec.config as TopicSourceConfig
-    this.restored = restored
-      ? restored
-          .filter((part) => part.state === stateNames.sourcePartitions)
-          .flatMap((part) => decodeProgress(part.bytes))
-      : null
+    this.restored = restoredPartitions(restored)
+    const { idleAfterMs, time } = this.config
+    this.time = new SourceTime(context, {
+      waitMs: time?.waitMs ?? null,
+      idleAfterMs,
+      isBehind: (partition) => this.isBehind(partition),
+    })
     this.decoder = new SliceDecoder({
       config: this.config,
       schemas: { find: (id) => this.findSchema(id) },
@@ -97,19 +93,15 @@ class TopicSource implements Source {
       restored: this.restored,
     })
     if (this.state === 'closed') return
-    const now = environment.clock.now()
-    for (const progress of starts) {
-      if (progress.partition % context.spec.parallelism !== context.subtask) continue
-      const { topic, partition, offset } = progress
+    for (const state of starts) {
+      const { topic = config.topic, partition, offset } = state
+      if (partition % context.spec.parallelism !== context.subtask) continue
+      this.time.add(partition, state)
       const reader = environment.openLog({ topic, partition, offset })
-      const opened = { progress, reader, block: null, at: 0, lastRowAt: null, activeAt: now }
-      this.partitions.push(opened)
+      this.partitions.push({ partition, reader, block: null, at: 0 })
     }
     this.state = 'running'
-    const sent = sentBefore(this.partitions.map(({ progress }) => progress))
-    if (Number.isFinite(sent)) context.emitWatermark(sent)
-    this.advance()
-    if (config.idleAfterMs !== null) context.wakeAt(now + config.idleAfterMs)
+    this.time.start()
     context.wake()
   }
 
@@ -123,8 +115,8 @@ class TopicSource implements Source {
   private decodeSome(budget: number): boolean {
     const ready = this.partitions.filter((open) => this.mayHaveRows(open))
     for (;;) {
-      const progress = this.choice.choose(ready.map((open) => open.progress))
-      const index = ready.findIndex((open) => open.progress === progress)
+      const chosen = this.choice.choose(ready.map((open) => this.time.stateOf(open.partition)))
+      const index = ready.findIndex((open) => open.partition === chosen?.partition)
       if (index < 0) return false
       const open = ready[index]
       if (this.readBlock(open) && this.decodeBlock(open, open.block, budget)) return true
@@ -146,23 +138,21 @@ class TopicSource implements Source {
         open.at = 0
         return true
       case 'end':
-        open.progress = { ...open.progress, offset: result.nextOffset }
+        this.time.onGap(open.partition, result.nextOffset)
         return false
       case 'waiting':
         return false
       case 'out-of-range':
-        throw this.outOfRange(open.progress, result)
+        throw outOfRange(this.placeOf(open.partition), result)
       case 'failed':
-        throw new AppError(
-          `Cannot read ${this.place(open.progress)}: ${messageOf(result.error)}`,
-          this.errorOptions('source-read-failed', open.progress, result.error),
-        )
+        throw readFailed(this.placeOf(open.partition), result.error)
     }
   }
 
   private decodeBlock(open: OpenPartition, block: RecordBlock, budget: number): boolean {
     const to = Math.min(block.count, open.at + Math.min(budget, batchRowsMax))
-    const slice = this.decoder.decode(block, { from: open.at, to }, open.progress)
+    const before = this.time.stateOf(open.partition)
+    const slice = this.decoder.decode(block, { from: open.at, to }, before)
     if (slice.awaiting !== null) this.fetchSchema(slice.awaiting)
     if (slice.consumed === 0) return false
     open.at += slice.consumed
@@ -171,15 +161,15 @@ class TopicSource implements Source {
       last.after = { ...last.after, offset: block.nextOffset }
       open.block = null
     }
-    for (const emission of slice.emissions) this.emissions.push({ partition: open, emission })
+    for (const emission of slice.emissions) this.emissions.push({ open, emission })
     return true
   }
 
   private emitSome(): PollResult {
-    const { outputs, counters, clock } = this.context
+    const { outputs, counters } = this.context
     while (this.emissions.length > 0) {
       for (const output of outputs) if (!output.hasRoom()) return 'blocked'
-      const { partition, emission } = this.emissions[0]
+      const { open, emission } = this.emissions[0]
       const { rows, deadLetters, after } = emission
       this.emissions.shift()
       const good = rows?.length ?? 0
@@ -189,54 +179,37 @@ class TopicSource implements Source {
       counters.deadLetters += bad
       if (rows) outputs[0].emit(rows)
       if (deadLetters) outputs[1].emit(deadLetters)
-      partition.progress = { ...after, idle: false, sent: partition.progress.sent }
-      if (good > 0) partition.lastRowAt = partition.activeAt = clock.now()
-      this.advance()
+      this.time.onPosition(open.partition, after)
+      if (good > 0) this.time.onAlive(open.partition)
+      this.time.advance()
     }
     return 'more'
   }
 
-  /** Sends the combined watermark if it moved, and idleness if it changed. */
-  private advance(): void {
-    const entries = this.partitions.map((open) => open.progress)
-    const combined = combinedWatermark(entries)
-    this.context.setIdle(combined === null)
-    if (combined === null || !(combined > this.context.watermark())) return
-    this.context.emitWatermark(combined)
-    for (const open of this.partitions) open.progress.sent = combined
+  onProcessingTime(now: number): void {
+    this.time.onProcessingTime(now)
   }
 
-  onProcessingTime(now: number): void {
-    const { idleAfterMs } = this.config
-    if (idleAfterMs === null) return
-    let next = now + idleAfterMs
-    for (const open of this.partitions) {
-      if (open.progress.idle) continue
-      const due = open.activeAt + idleAfterMs
-      // A partition with something to read is not idle, only not yet read.
-      const behind = open.block !== null || open.reader.available() > 0
-      if (due <= now && !behind) open.progress = { ...open.progress, idle: true }
-      else next = Math.min(next, Math.max(due, now + 1))
-    }
-    this.advance()
-    this.context.wakeAt(next)
+  private isBehind(partition: number): boolean {
+    const open = this.partitions.find((one) => one.partition === partition)
+    return open !== undefined && (open.block !== null || open.reader.available() > 0)
   }
 
   freeze(checkpoint: CheckpointId): Snapshot {
-    const starting = this.state === 'starting' ? (this.restored ?? []) : []
-    const entries = this.partitions.map((open) => ({ ...open.progress }))
-    const own = starting.filter(
-      (entry) => entry.partition % this.context.spec.parallelism === this.context.subtask,
-    )
-    const bytes = encodeProgress([...entries, ...own])
-    const sourceOffsets = entries.map(({ topic, partition, offset }) => ({
-      topic,
+    const { parallelism } = this.context.spec
+    const mine = ({ partition }: PartitionState) => partition % parallelism === this.context.subtask
+    const parts =
+      this.state === 'starting'
+        ? [partitionsPart(this.restored.filter(mine))]
+        : this.time.snapshot()
+    const sourceOffsets = this.partitions.map(({ partition }) => ({
+      topic: this.config.topic,
       partition,
-      offset,
+      offset: this.time.offsetOf(partition),
     }))
     this.offsetsOf.set(checkpoint, sourceOffsets)
     return {
-      write: () => [{ state: stateNames.sourcePartitions, keyGroup: -1, bytes }],
+      write: () => parts,
       sourceOffsets,
     }
   }
@@ -258,16 +231,10 @@ class TopicSource implements Source {
   report(): OperatorReport {
     return {
       stateBytes: 0,
-      partitions: this.partitions.map(({ progress, reader, lastRowAt }) => ({
-        partition: progress.partition,
-        offset: progress.offset,
-        endOffset: reader.bounds()?.highWatermark ?? progress.offset,
-        maxEventTime: progress.maxEventTime,
-        maxEventTimeOffset: progress.maxEventTimeOffset,
-        watermark: progress.watermark,
-        idle: progress.idle,
-        lastRowAt,
-      })),
+      partitions: this.time.status((partition) => {
+        const open = this.partitions.find((one) => one.partition === partition)
+        return open?.reader.bounds()?.highWatermark ?? this.time.offsetOf(partition)
+      }),
     }
   }
 
@@ -299,38 +266,8 @@ class TopicSource implements Source {
 
   private readonly fetching = new Set<number>()
 
-  private place({ topic, partition }: PartitionProgress): string {
-    return `partition ${partition} of topic ${topic}`
-  }
-
-  private outOfRange(
-    progress: PartitionProgress,
-    bounds: { logStart: number; highWatermark: number },
-  ): AppError {
-    const { offset } = progress
-    const why =
-      offset > bounds.highWatermark
-        ? `beyond the end of its log (${bounds.highWatermark}): the topic lost records or was made anew. Deploy without restoring to read what is there`
-        : `before the start of its log (${bounds.logStart}): those records are gone. Deploy without restoring to read what is left`
-    const code = offset > bounds.highWatermark ? 'offset-beyond-log-end' : 'offset-below-log-start'
-    return new AppError(
-      `Offset ${offset} of ${this.place(progress)} lies ${why}.`,
-      this.errorOptions(code, progress),
-    )
-  }
-
-  private errorOptions(
-    code: string,
-    { topic, partition, offset }: PartitionProgress,
-    cause?: unknown,
-  ) {
-    const details = { node: this.context.spec.node, topic, partition, offset }
-    return {
-      code,
-      origin: 'external' as const,
-      retriable: code === 'source-read-failed',
-      details,
-      cause,
-    }
+  private placeOf(partition: number): ReadPlace {
+    const { topic } = this.config
+    return { node: this.context.spec.node, topic, partition, offset: this.time.offsetOf(partition) }
   }
 }

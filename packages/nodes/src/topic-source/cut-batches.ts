@@ -4,6 +4,8 @@
  * or below the watermark that the earlier ones set. So cuts depend on what the log holds, never on how it was fetched.
  */
 
+import { watermarkAfter } from '@millrace/engine/runtime'
+
 export interface DecodedRun {
   /** Rows, and for each its event time; NaN: none. */
   rows: number
@@ -29,7 +31,6 @@ export interface TimeBefore {
   watermark: number | null
 }
 
-/** `waitMs`: the watermark is the largest event time − waitMs − 1 (Flink's `BoundedOutOfOrdernessWatermarks`). */
 export function cutBatches(run: DecodedRun, before: TimeBefore, waitMs: number): Cut[] {
   const cuts: Cut[] = []
   const { eventTimes, rows } = run
@@ -64,7 +65,7 @@ export function cutBatches(run: DecodedRun, before: TimeBefore, waitMs: number):
     if (at > from && minimum <= watermark) cut(at)
     max = batchMax
     if (maxRow >= 0) maxOffset = run.offsetOf(maxRow)
-    if (end <= rows) watermark = Math.max(watermark, max - waitMs - 1)
+    if (end <= rows) watermark = Math.max(watermark, watermarkAfter(max, waitMs))
     at = stop
   }
   if (rows > from || cuts.length === 0) cut(rows)

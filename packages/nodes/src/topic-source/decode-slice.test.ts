@@ -1,10 +1,10 @@
 import { encodeUtf8 } from '@millrace/base'
 import type { TopicSourceConfig } from '@millrace/engine/plan'
 import { deadLetterRow } from '@millrace/engine/plan'
+import { newPartition } from '@millrace/engine/runtime'
 import { type Batch, type RowType, rowAt, types } from '@millrace/schemas'
 import { expect, it } from 'vitest'
 import { type Records, SliceDecoder } from './decode-slice.ts'
-import { newProgress } from './partition-progress.ts'
 
 const row: RowType = {
   fields: [
@@ -72,11 +72,7 @@ const order = (city: string, at: number) =>
 
 it('gives rows with event time and origin, and keeps no bytes of the reader', () => {
   const records = recordsOf([order('Ulm', 5), order('Bonn', 6)], [2])
-  const { emissions, consumed } = decoder().decode(
-    records,
-    { from: 0, to: 2 },
-    newProgress('orders', 3, 40),
-  )
+  const { emissions, consumed } = decoder().decode(records, { from: 0, to: 2 }, newPartition(3, 40))
   records.bytes.fill(0)
   expect(consumed).toBe(2)
   const [{ rows, deadLetters, after }] = emissions
@@ -103,7 +99,7 @@ it('sends records that do not decode to the dead letters as they are, also those
   const { emissions } = decoder().decode(
     recordsOf(values, [4]),
     { from: 0, to: 4 },
-    newProgress('orders', 0, 40),
+    newPartition(0, 40),
   )
   const [{ rows, deadLetters, after }] = emissions
   expect(rowsOf(rows, row).map((cells) => cells?.city)).toEqual(['Ulm', 'Bonn'])
@@ -124,15 +120,22 @@ it('sends records that do not decode to the dead letters as they are, also those
 
 it('leaves the watermark where it was when the records end inside a record batch', () => {
   const records = recordsOf([order('Ulm', 5), order('Bonn', 6), order('Kiel', 7)], [3])
-  const { emissions } = decoder().decode(records, { from: 0, to: 2 }, newProgress('orders', 0, 40))
+  const { emissions } = decoder().decode(records, { from: 0, to: 2 }, newPartition(0, 40))
   expect(emissions[0].after).toMatchObject({ offset: 42, maxEventTime: 6000, watermark: null })
-  const rest = decoder().decode(records, { from: 2, to: 3 }, emissions[0].after)
+  const rest = decoder().decode(
+    records,
+    { from: 2, to: 3 },
+    {
+      ...newPartition(0, 42),
+      ...emissions[0].after,
+    },
+  )
   expect(rest.emissions[0].after).toMatchObject({ offset: 43, watermark: 6999 })
 })
 
 it('cuts before a record batch that is late for the ones before it', () => {
   const records = recordsOf([order('Ulm', 9), order('Bonn', 4)], [1, 1])
-  const { emissions } = decoder().decode(records, { from: 0, to: 2 }, newProgress('orders', 0, 40))
+  const { emissions } = decoder().decode(records, { from: 0, to: 2 }, newPartition(0, 40))
   expect(emissions.map(({ rows, after }) => [rows?.length, after.offset, after.watermark])).toEqual(
     [
       [1, 41, 8999],
@@ -141,14 +144,18 @@ it('cuts before a record batch that is late for the ones before it', () => {
   )
 })
 
-it('hands out dead letters with the first of several batches, so that none is lost between them', () => {
-  const values = [order('Ulm', 9), '{"at": ', order('Bonn', 4)]
-  const records = recordsOf(values, [1, 1, 1])
-  const { emissions } = decoder().decode(records, { from: 0, to: 3 }, newProgress('orders', 0, 40))
+it('hands out dead letters with the records around them, so that a checkpoint between two batches repeats none', () => {
+  const values = [order('Ulm', 9), '{"at": ', order('Bonn', 4), '{']
+  const records = recordsOf(values, [1, 1, 1, 1])
+  const { emissions } = decoder().decode(records, { from: 0, to: 4 }, newPartition(0, 40))
   expect(
-    emissions.map(({ deadLetters, after }) => [deadLetters?.length ?? 0, after.offset]),
+    emissions.map(({ deadLetters, records: count, after }) => [
+      rowsOf(deadLetters, deadLetterRow).map((letter) => letter?.offset),
+      count,
+      after.offset,
+    ]),
   ).toEqual([
-    [1, 42],
-    [0, 43],
+    [[41n], 2, 42],
+    [[43n], 2, 44],
   ])
 })

@@ -1,7 +1,7 @@
 /** Records of a log to what the source emits: batches of rows with event times, and dead letters with untouched bytes. */
 import { copyBytes } from '@millrace/base'
 import { deadLetterRow, type TopicSourceConfig } from '@millrace/engine/plan'
-import { takeRows } from '@millrace/engine/runtime'
+import { type PartitionPosition, type PartitionState, takeRows } from '@millrace/engine/runtime'
 import { type Batch, BatchBuilder, type Column, isValid, type Origins } from '@millrace/schemas'
 import {
   type BatchDecoder,
@@ -11,7 +11,6 @@ import {
   type SourceColumn,
 } from '@millrace/schemas/formats'
 import { type Cut, cutBatches } from './cut-batches.ts'
-import type { PartitionProgress } from './partition-progress.ts'
 
 /** Records of whole record batches as positions into one byte array; the broker's `RecordBlock`. */
 export interface Records {
@@ -27,11 +26,13 @@ export interface Records {
   batchEnd: Int32Array
 }
 
-/** What is emitted in one go; the partition's progress becomes `after` when it left. */
+/** What is emitted in one go; the partition is at `after` when it left. */
 export interface Emission {
   rows: Batch | null
   deadLetters: Batch | null
-  after: PartitionProgress
+  /** Records that it stands for. */
+  records: number
+  after: PartitionPosition
 }
 
 export interface Slice {
@@ -72,7 +73,7 @@ export class SliceDecoder {
   }
 
   /** Decodes records `from` up to `to`. */
-  decode(records: Records, range: { from: number; to: number }, before: PartitionProgress): Slice {
+  decode(records: Records, range: { from: number; to: number }, before: PartitionState): Slice {
     const { from, to } = range
     const starts = records.valueStart.subarray(from, to)
     const ends = records.valueEnd.subarray(from, to)
@@ -82,10 +83,16 @@ export class SliceDecoder {
     const { consumed, awaiting } = decoded
     if (consumed === 0) return { emissions: [], consumed, awaiting }
     const emissions = this.emissionsOf(records, from, decoded, before)
-    const last = emissions[emissions.length - 1]
-    last.after = { ...last.after, offset: records.offsets[from + consumed - 1] + 1 }
-    // With the first: a checkpoint between two of them then repeats dead letters and never loses one.
-    emissions[0].deadLetters = this.deadLettersOf(records, from, decoded, before)
+    let start = 0
+    for (const emission of emissions) {
+      const end = start + emission.records
+      emission.deadLetters = this.deadLettersOf(records, from, decoded, {
+        partition: before.partition,
+        start,
+        end,
+      })
+      start = end
+    }
     return { emissions, consumed, awaiting }
   }
 
@@ -93,29 +100,36 @@ export class SliceDecoder {
     records: Records,
     from: number,
     decoded: DecodedRows,
-    before: PartitionProgress,
+    before: PartitionState,
   ): Emission[] {
+    const { consumed } = decoded
     const rows = decoded.length
-    const recordOf = (row: number) => from + (decoded.records ? decoded.records[row] : row)
+    const recordOf = (row: number) => (decoded.records ? decoded.records[row] : row)
     const batch = this.batchOf(records, decoded, { partition: before.partition, from })
+    const { maxEventTime, maxEventTimeOffset, watermark } = before
+    const offset = records.offsets[from + consumed - 1] + 1
     const { time } = this.options.config
-    if (!time || !batch.eventTimes) return [{ rows: batch, deadLetters: null, after: before }]
+    if (!time || !batch.eventTimes) {
+      const after = { offset, maxEventTime, maxEventTimeOffset, watermark }
+      return [{ rows: batch, deadLetters: null, records: consumed, after }]
+    }
     const run = {
       rows,
       eventTimes: batch.eventTimes,
-      offsetOf: (row: number) => records.offsets[recordOf(row)],
+      offsetOf: (row: number) => records.offsets[from + recordOf(row)],
       ends: rowEnds(records, from, decoded),
     }
     const cuts = cutBatches(run, before, time.waitMs)
-    return cuts.map((cut) => ({
+    const endOf = (cut: Cut) => (cut.to < rows ? recordOf(cut.to) : consumed)
+    return cuts.map((cut, index) => ({
       rows: cuts.length === 1 ? batch : rowsBetween(batch, cut),
       deadLetters: null,
+      records: endOf(cut) - (index === 0 ? 0 : endOf(cuts[index - 1])),
       after: {
-        ...before,
         maxEventTime: cut.maxEventTime,
         maxEventTimeOffset: cut.maxEventTimeOffset,
         watermark: cut.watermark,
-        offset: cut.to < rows ? records.offsets[recordOf(cut.to)] : before.offset,
+        offset: cut.to < rows ? records.offsets[from + recordOf(cut.to)] : offset,
       },
     }))
   }
@@ -137,23 +151,25 @@ export class SliceDecoder {
     }
   }
 
+  /** Those among the decoded records `start` up to `end`. */
   private deadLettersOf(
     records: Records,
     from: number,
     decoded: DecodedRows,
-    before: PartitionProgress,
+    range: { partition: number; start: number; end: number },
   ): Batch | null {
-    if (decoded.bad.length === 0) return null
+    const bad = decoded.bad.filter(({ index }) => index >= range.start && index < range.end)
+    if (bad.length === 0) return null
     const builder = new BatchBuilder(deadLetterRow, {
-      capacity: decoded.bad.length,
+      capacity: bad.length,
       withEventTime: this.options.deadLetterEventTime,
     })
-    for (const bad of decoded.bad) {
-      const record = from + bad.index
+    for (const { index, message } of bad) {
+      const record = from + index
       const row = builder.addRow(Number.NaN)
-      builder.setCell(0, row, bad.message)
-      builder.setCell(1, row, before.topic)
-      builder.setCell(2, row, before.partition)
+      builder.setCell(0, row, message)
+      builder.setCell(1, row, this.options.config.topic)
+      builder.setCell(2, row, range.partition)
       builder.setCell(3, row, records.offsets[record])
       builder.setCell(4, row, records.timestamps[record])
       setSlice(builder, 5, row, records.bytes, records.keyStart[record], records.keyEnd[record])

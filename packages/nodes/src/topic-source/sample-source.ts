@@ -7,14 +7,10 @@ import type {
   SourceContext,
   SourceFactory,
 } from '@millrace/engine/runtime'
+import { SourceTime } from '@millrace/engine/runtime'
 import type { SchemaLookup } from '@millrace/schemas/formats'
 import { type Emission, type Records, SliceDecoder } from './decode-slice.ts'
-import {
-  combinedWatermark,
-  newProgress,
-  PartitionChoice,
-  type PartitionProgress,
-} from './partition-progress.ts'
+import { PartitionChoice } from './partition-choice.ts'
 
 export interface SampledRecord {
   partition: number
@@ -36,7 +32,7 @@ export function sampleSource(topics: SampledTopics, schemas: SchemaLookup): Sour
 }
 
 interface Partition {
-  progress: PartitionProgress
+  partition: number
   records: Records
   at: number
 }
@@ -46,6 +42,8 @@ class SampleSource implements Source {
   private readonly decoder: SliceDecoder
   private readonly partitions: Partition[]
   private readonly choice = new PartitionChoice()
+  private readonly time: SourceTime
+  private started = false
   private waiting: { partition: Partition; emission: Emission }[] = []
 
   constructor(context: SourceContext, topics: SampledTopics, schemas: SchemaLookup) {
@@ -57,12 +55,20 @@ class SampleSource implements Source {
       origins: context.spec.outputs[0].origins,
       deadLetterEventTime: context.spec.outputs[1]?.eventTime ?? false,
     })
-    this.partitions = partitionsOf(config.topic, topics.get(config.topic) ?? []).filter(
-      ({ progress }) => progress.partition % context.spec.parallelism === context.subtask,
+    this.partitions = partitionsOf(topics.get(config.topic) ?? []).filter(
+      ({ partition }) => partition % context.spec.parallelism === context.subtask,
     )
+    this.time = new SourceTime(context, { waitMs: config.time?.waitMs ?? null, idleAfterMs: null })
+    for (const { partition, records } of this.partitions) {
+      this.time.add(partition, { offset: records.offsets[0] })
+    }
   }
 
   poll(): PollResult {
+    if (!this.started) {
+      this.started = true
+      this.time.start()
+    }
     if (this.waiting.length === 0 && !this.decodeNext()) return 'ended'
     const { outputs, counters } = this.context
     while (this.waiting.length > 0) {
@@ -75,11 +81,12 @@ class SampleSource implements Source {
       counters.deadLetters += deadLetters?.length ?? 0
       if (rows) outputs[0].emit(rows)
       if (deadLetters) outputs[1].emit(deadLetters)
-      partition.progress = {
-        ...after,
-        idle: partition.at >= partition.records.count && this.waiting.length === 0,
-      }
-      this.advance()
+      this.time.onPosition(partition.partition, after)
+      if (rows && rows.length > 0) this.time.onAlive(partition.partition)
+      // A partition whose sample is used up does not hold the others.
+      const usedUp = partition.at >= partition.records.count && this.waiting.length === 0
+      if (usedUp) this.time.markIdle(partition.partition)
+      this.time.advance()
     }
     return 'more'
   }
@@ -98,29 +105,22 @@ class SampleSource implements Source {
 
   private decodeNext(): boolean {
     const ready = this.partitions.filter(({ at, records }) => at < records.count)
-    const chosen = this.choice.choose(ready.map(({ progress }) => progress))
-    const partition = ready.find(({ progress }) => progress === chosen)
+    const chosen = this.choice.choose(ready.map(({ partition }) => this.time.stateOf(partition)))
+    const partition = ready.find((one) => one.partition === chosen?.partition)
     if (!partition) return false
     const to = Math.min(partition.records.count, partition.at + sampleBatchRecords)
     const slice = this.decoder.decode(
       partition.records,
       { from: partition.at, to },
-      partition.progress,
+      this.time.stateOf(partition.partition),
     )
     partition.at += Math.max(1, slice.consumed)
     for (const emission of slice.emissions) this.waiting.push({ partition, emission })
     return true
   }
-
-  /** A partition whose sample is used up does not hold the others. */
-  private advance(): void {
-    const combined = combinedWatermark(this.partitions.map(({ progress }) => progress))
-    if (combined !== null && combined > this.context.watermark())
-      this.context.emitWatermark(combined)
-  }
 }
 
-function partitionsOf(topic: string, records: readonly SampledRecord[]): Partition[] {
+function partitionsOf(records: readonly SampledRecord[]): Partition[] {
   const byPartition = new Map<number, SampledRecord[]>()
   for (const record of records) {
     const list = byPartition.get(record.partition)
@@ -128,7 +128,7 @@ function partitionsOf(topic: string, records: readonly SampledRecord[]): Partiti
     else byPartition.set(record.partition, [record])
   }
   return [...byPartition].map(([partition, list]) => ({
-    progress: newProgress(topic, partition, list[0].offset),
+    partition,
     records: layOut(list),
     at: 0,
   }))

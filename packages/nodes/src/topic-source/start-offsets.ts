@@ -1,7 +1,7 @@
 /** Where each partition of a source begins: from its checkpoint, or as its config says. */
 import { AppError } from '@millrace/base'
 import type { TopicSourceConfig } from '@millrace/engine/plan'
-import { newProgress, type PartitionProgress } from './partition-progress.ts'
+import { newPartition, type PartitionState } from '@millrace/engine/runtime'
 
 /** What of a Kafka client's admin is needed here. */
 export interface TopicOffsets {
@@ -21,8 +21,8 @@ export async function startOffsets(options: {
   admin: TopicOffsets
   config: TopicSourceConfig
   node: string
-  restored: readonly PartitionProgress[] | null
-}): Promise<PartitionProgress[]> {
+  restored: readonly PartitionState[] | null
+}): Promise<PartitionState[]> {
   const { admin, config, node } = options
   const { topic } = config
   const description = await admin.describeTopic(topic)
@@ -35,13 +35,13 @@ export async function startOffsets(options: {
   }
   const ends = await admin.listOffsets(topic, 'latest')
   const configured = await configuredOffsets(admin, config, ends)
-  const restored = new Map<number, PartitionProgress>()
+  const restored = new Map<number, PartitionState>()
   for (const entry of options.restored ?? []) {
     if (entry.topic === topic) restored.set(entry.partition, entry)
   }
   return description.partitions.map((_, partition) => {
     const entry = restored.get(partition)
-    if (!entry) return newProgress(topic, partition, configured[partition])
+    if (!entry) return newPartition(partition, configured[partition], topic)
     if (entry.offset > ends[partition]) throw beyondEnd(entry, ends[partition], node)
     return entry
   })
@@ -64,7 +64,7 @@ async function configuredOffsets(
   return offsets
 }
 
-function beyondEnd(entry: PartitionProgress, end: number, node: string): AppError {
+function beyondEnd(entry: PartitionState, end: number, node: string): AppError {
   const { topic, partition, offset } = entry
   return new AppError(
     `The checkpoint has read partition ${partition} of topic ${topic} up to offset ${offset}, but the log ends at ${end}: records were lost or the topic was made anew. Deploy without restoring to begin from what is there.`,

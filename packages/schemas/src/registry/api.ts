@@ -88,6 +88,16 @@ export interface SchemaDifference {
   words: string
 }
 
+export interface SchemaField {
+  name: string
+  /** In a few words: "long (timestamp-millis)". */
+  type: string
+  /** Its value may be null. */
+  optional: boolean
+  /** JSON text; null: none. */
+  default: string | null
+}
+
 export type IncompatibilityType =
   | 'NAME_MISMATCH'
   | 'FIXED_SIZE_MISMATCH'

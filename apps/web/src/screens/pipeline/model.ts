@@ -10,6 +10,7 @@ import { startPreviewRunner } from '../../preview/preview-runner.ts'
 import { type Analysis, type Analyst, startAnalyst, type Verdict } from './editor/analysis.ts'
 import { type Autosave, recoverDraft, startAutosave } from './editor/autosave.ts'
 import { replaceDocument } from './editor/commands.ts'
+import { keepHistory, keptHistory } from './editor/kept-history.ts'
 import { type EditorState, shownDocument } from './editor/state.ts'
 import { createEditor, type Editor } from './editor/store.ts'
 import { createLiveStore, followRun, type LiveState, type LiveStore } from './live/live-store.ts'
@@ -73,7 +74,7 @@ export interface PipelineModel {
 /** Names this window to the server, so that it knows its own saves. */
 const clientId = Math.random().toString(36).slice(2, 10)
 
-/** Histories survive a visit to another screen, as long as the page is not reloaded. */
+/** Histories survive a visit to another screen; those of a page that is left are kept in its tab. */
 const kept = new Map<string, Editor>()
 const keptMax = 20
 
@@ -120,6 +121,8 @@ export function createModel(detail: PipelineDetail): PipelineModel {
         followTopics(analyst),
         followOthers(model),
         previewDrafts(model),
+        settleSteps(model),
+        keepHistories(),
       ]
       return () => {
         for (const end of ends) end()
@@ -138,18 +141,36 @@ function editorFor(detail: PipelineDetail): Editor {
     old.setDeployed(detail.deployed)
     return old
   }
+  const recovered = recoverDraft(detail.id, detail.document, localStorage)
+  const history = keptHistory(detail.id, recovered?.document ?? detail.document, sessionStorage)
   const editor = createEditor({
     doc: detail.document,
+    history,
     revision: detail.revision,
     savedAt: detail.savedAt,
     deployed: detail.deployed,
     now: Date.now,
   })
-  const recovered = recoverDraft(detail.id, detail.document, localStorage)
-  if (recovered) editor.run(replaceDocument('Recover unsaved changes', recovered.document))
+  if (recovered && !history)
+    editor.run(replaceDocument('Recover unsaved changes', recovered.document))
   kept.set(detail.id, editor)
   if (kept.size > keptMax) kept.delete([...kept.keys()][0])
   return editor
+}
+
+/** What is typed in one field is one step until the focus leaves the field. */
+function settleSteps({ editor }: PipelineModel): () => void {
+  document.addEventListener('focusout', editor.settle)
+  return () => document.removeEventListener('focusout', editor.settle)
+}
+
+/** The histories outlive a reload of the page. */
+function keepHistories(): () => void {
+  const keep = () => {
+    for (const [id, editor] of kept) keepHistory(id, editor.store.getState(), sessionStorage)
+  }
+  window.addEventListener('pagehide', keep)
+  return () => window.removeEventListener('pagehide', keep)
 }
 
 const dockTabs: readonly string[] = [

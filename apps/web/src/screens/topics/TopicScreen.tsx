@@ -1,8 +1,8 @@
 /** One topic: facts, messages, partitions, consumers, config; an empty one says how to fill it. */
-import type { TopicDescription } from '@millrace/server'
+import type { TopicDescription, TopicSummary } from '@millrace/server'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useLocation } from 'wouter'
+import { useLocation, useSearchParams } from 'wouter'
 import { queryClient, trpc } from '../../api/client.ts'
 import { paths } from '../../app/navigation.ts'
 import { usePreferences } from '../../app/preferences.ts'
@@ -13,15 +13,18 @@ import { ConfigTab, ConsumersTab, PartitionsTab } from './DescriptionTabs.tsx'
 import { EmptyTopic } from './EmptyTopic.tsx'
 import { MessagesTab } from './MessagesTab.tsx'
 import { ProduceDialog } from './ProduceDialog.tsx'
+import { SchemaTab } from './SchemaTab.tsx'
 import styles from './Topics.module.css'
-import { references } from './topic-columns.tsx'
+import { TopicTimeTab } from './time/TopicTimeTab.tsx'
+import { readers, references } from './topic-columns.tsx'
 import { useOpenAsPipeline } from './use-open-as-pipeline.ts'
 
 /** How often the facts are read again. */
 const refreshMs = 2_000
 
 export function TopicScreen({ name }: { name: string }) {
-  const [tab, setTab] = useState('messages')
+  const [search, setSearch] = useSearchParams()
+  const setTab = (tab: string) => setSearch({ tab }, { replace: true })
   const [dialog, setDialog] = useState<'produce' | 'delete' | null>(null)
   const topic = useQuery(
     trpc.topics.describe.queryOptions({ name }, { refetchInterval: refreshMs }),
@@ -52,7 +55,12 @@ export function TopicScreen({ name }: { name: string }) {
       {topic.data && (
         <div className={styles.page}>
           <Facts topic={topic.data} />
-          <Tabs label={`Topic ${name}`} value={tab} onChange={setTab} items={tabsOf(topic.data)} />
+          <Tabs
+            label={`Topic ${name}`}
+            value={search.get('tab') ?? 'messages'}
+            onChange={setTab}
+            items={tabsOf(topic.data, open.mutate)}
+          />
         </div>
       )}
       {topic.data && (
@@ -67,7 +75,7 @@ export function TopicScreen({ name }: { name: string }) {
   )
 }
 
-function tabsOf(topic: TopicDescription) {
+function tabsOf(topic: TopicDescription, onOpen: () => void) {
   const isEmpty = topic.summary.records === 0
   return [
     {
@@ -77,12 +85,18 @@ function tabsOf(topic: TopicDescription) {
     },
     { id: 'partitions', label: 'Partitions', content: <PartitionsTab topic={topic} /> },
     {
+      id: 'schema',
+      label: 'Schema',
+      content: <SchemaTab topic={topic} onOpen={onOpen} />,
+    },
+    {
       id: 'consumers',
       label: 'Consumers',
       count: topic.groups.length,
       content: <ConsumersTab topic={topic} />,
     },
     { id: 'config', label: 'Config', content: <ConfigTab topic={topic} /> },
+    { id: 'time', label: 'Time', content: <TopicTimeTab topic={topic} /> },
   ]
 }
 
@@ -97,13 +111,13 @@ function Facts({ topic }: { topic: TopicDescription }) {
     ['bytes/s', `${formatBytes(summary.bytesPerSecond)}/s`],
     ['rows kept', formatCompact(summary.records)],
     [
-      'record time from, to',
+      span?.column === null ? 'record time from, to' : 'event time from, to',
       span ? `${formatClock(span.from, clock)} → ${formatClock(span.to, clock)}` : '—',
     ],
     ['on disk', `${formatBytes(summary.bytes)}, ${plural(summary.partitions, 'partition')}${skew}`],
     ['schema', summary.schema ? `${summary.schema.subject} v${summary.schema.version}` : 'none'],
     ['written by', references(summary.writtenBy)],
-    ['read by', references(summary.readBy)],
+    ['read by', readers(summary)],
   ]
   return (
     <dl className={styles.facts}>
@@ -128,7 +142,7 @@ function DeleteDialog({
 }) {
   const [, navigate] = useLocation()
   const { name, records } = topic.summary
-  const readers = topic.summary.readBy.filter((reader) => reader.running)
+  const used = usageWords(topic)
   const remove = useMutation(
     trpc.topics.delete.mutationOptions({
       onSuccess: () => {
@@ -139,10 +153,6 @@ function DeleteDialog({
       onError: (error) => toast.failed(`${name} could not be deleted`, error),
     }),
   )
-  const used =
-    readers.length > 0
-      ? ` It is read by ${plural(readers.length, 'running pipeline')}: ${references(readers)}.`
-      : ''
   return (
     <Dialog
       open={open}
@@ -155,7 +165,7 @@ function DeleteDialog({
           <Button
             variant="danger"
             disabled={remove.isPending}
-            onClick={() => remove.mutate({ name, force: readers.length > 0 })}
+            onClick={() => remove.mutate({ name, force: used !== '' })}
           >
             Delete with its records
           </Button>
@@ -163,4 +173,22 @@ function DeleteDialog({
       }
     />
   )
+}
+
+/** " It is read by 2 running pipelines (A, B) and by 1 consumer group." */
+function usageWords({ summary, groups }: TopicDescription): string {
+  const readBy = summary.readBy.filter((reader) => reader.running)
+  const writtenBy = summary.writtenBy.filter((writer) => writer.running)
+  const active = groups.filter(({ pipeline, members }) => pipeline === null && members.length > 0)
+  const uses = [
+    readBy.length > 0 && `read by ${running(readBy)}`,
+    writtenBy.length > 0 && `written by ${running(writtenBy)}`,
+    active.length > 0 && `read by ${plural(active.length, 'consumer group')} with members`,
+  ].filter((use) => use !== false)
+  return uses.length === 0 ? '' : ` It is ${uses.join(' and ')}.`
+}
+
+function running(list: TopicSummary['readBy']): string {
+  const names = new Set(list.map(({ name }) => name))
+  return `${plural(names.size, 'running pipeline')} (${references(list)})`
 }

@@ -1,6 +1,12 @@
 /** Columns of the list of topics. */
 import type { PipelineReference, TopicSummary } from '@millrace/server'
-import { formatBytes, formatCompact, formatDuration, formatRate } from '../../format/index.ts'
+import {
+  formatBytes,
+  formatCompact,
+  formatDuration,
+  formatRate,
+  plural,
+} from '../../format/index.ts'
 import type { Column } from '../../ui/index.ts'
 import styles from './Topics.module.css'
 
@@ -24,25 +30,36 @@ export function Sparkline({ values }: { values: readonly number[] }) {
   )
 }
 
-export function references(
-  list: readonly PipelineReference[],
-  groups: readonly string[] = [],
-): string {
-  const names = [...new Set(list.map((item) => item.name)), ...groups]
+export function references(list: readonly PipelineReference[]): string {
+  const names = [...new Set(list.map((item) => item.name))]
   return names.length === 0 ? '—' : names.join(', ')
+}
+
+/** Pipelines by name, and how many consumer groups besides. */
+export function readers({ readBy, groups }: TopicSummary): string {
+  if (groups.length === 0) return references(readBy)
+  const words = plural(groups.length, 'group')
+  return readBy.length === 0 ? words : `${references(readBy)}, ${words}`
+}
+
+/** What becomes of old records: the policy as people say it. */
+export function cleanupWords({ cleanup, retentionMs }: TopicSummary): string {
+  if (cleanup === null) return '—'
+  const after = retentionMs === null ? 'keeps all' : `after ${formatDuration(retentionMs)}`
+  return cleanup === 'delete' ? after : cleanup
 }
 
 export const topicColumns: readonly Column<TopicSummary>[] = [
   {
     id: 'name',
     title: 'topic',
-    width: 'minmax(200px, 1.4fr)',
+    width: 'minmax(180px, 1.4fr)',
     render: (row) => <b className={styles.name}>{row.name}</b>,
   },
   {
     id: 'rate',
     title: 'rows/s, last minute',
-    width: '158px',
+    width: '146px',
     numeric: true,
     render: (row) => (
       <span className={styles.rate}>
@@ -54,28 +71,37 @@ export const topicColumns: readonly Column<TopicSummary>[] = [
   {
     id: 'bytes-rate',
     title: 'bytes/s',
-    width: '96px',
+    width: '90px',
     numeric: true,
     render: (row) => `${formatBytes(row.bytesPerSecond)}/s`,
   },
   {
     id: 'records',
     title: 'rows kept',
-    width: '88px',
+    width: '80px',
     numeric: true,
     render: (row) => formatCompact(row.records),
   },
   {
     id: 'span',
     title: 'spanning',
-    width: '104px',
+    width: '92px',
     numeric: true,
-    render: (row) => (row.timeSpan ? formatDuration(row.timeSpan.to - row.timeSpan.from) : '—'),
+    render: ({ timeSpan }) =>
+      timeSpan ? (
+        <span
+          title={timeSpan.column ? `event time, by ${timeSpan.column}` : 'by record timestamps'}
+        >
+          {formatDuration(timeSpan.to - timeSpan.from)}
+        </span>
+      ) : (
+        '—'
+      ),
   },
   {
     id: 'size',
     title: 'size',
-    width: '84px',
+    width: '78px',
     numeric: true,
     render: (row) => formatBytes(row.bytes),
   },
@@ -92,7 +118,7 @@ export const topicColumns: readonly Column<TopicSummary>[] = [
   {
     id: 'schema',
     title: 'schema',
-    width: '128px',
+    width: '84px',
     render: (row) => (
       <span className={styles.muted}>
         {row.schema
@@ -102,15 +128,36 @@ export const topicColumns: readonly Column<TopicSummary>[] = [
     ),
   },
   {
+    id: 'cleanup',
+    title: 'cleanup',
+    width: '86px',
+    render: (row) => (
+      <span
+        className={styles.muted}
+        title={`cleanup.policy ${row.cleanup ?? 'unknown'}, retention ${row.retentionMs === null ? 'unlimited' : formatDuration(row.retentionMs)}`}
+      >
+        {cleanupWords(row)}
+      </span>
+    ),
+  },
+  {
     id: 'written',
     title: 'written by',
     width: 'minmax(90px, 1fr)',
-    render: (row) => <span className={styles.muted}>{references(row.writtenBy)}</span>,
+    render: (row) => (
+      <span className={styles.muted} title={references(row.writtenBy)}>
+        {references(row.writtenBy)}
+      </span>
+    ),
   },
   {
     id: 'read',
     title: 'read by',
     width: 'minmax(90px, 1fr)',
-    render: (row) => <span className={styles.muted}>{references(row.readBy)}</span>,
+    render: (row) => (
+      <span className={styles.muted} title={[readers(row), ...row.groups].join(', ')}>
+        {readers(row)}
+      </span>
+    ),
   },
 ]

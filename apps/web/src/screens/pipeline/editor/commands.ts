@@ -187,11 +187,20 @@ export function renamePipeline(name: string): Command {
   }
 }
 
-/** Sets one field of a node's config; typing in it is one step. */
+/** Sets one field of a node's config as it is typed. */
 export function setConfig(id: string, field: string, value: unknown): Command {
+  return { ...chooseConfig(id, field, value), coalesce: `config:${id}:${field}` }
+}
+
+/** Sets one field of a node's config by a choice: a step of its own. */
+export function chooseConfig(
+  id: string,
+  field: string,
+  value: unknown,
+  label = `Change ${field.split('.')[0]}`,
+): Command {
   return {
-    label: `Change ${field.split('.')[0]}`,
-    coalesce: `config:${id}:${field}`,
+    label,
     perform: (doc) => ({
       doc: updateNode(doc, id, (node) => ({
         ...node,

@@ -6,16 +6,20 @@ import {
   addNode,
   addNodeAfter,
   applyEdits,
+  chooseConfig,
   deleteSelection,
+  gridPx,
   insertOnEdge,
   move,
+  nudge,
   rename,
   selectAll,
   setConfig,
 } from './commands.ts'
 import { freeId, setPath } from './graph.ts'
+import { keepHistory, keptHistory } from './kept-history.ts'
 import { mergeDocuments } from './merge.ts'
-import { coalesceMs, createEditor, type Editor } from './store.ts'
+import { createEditor, type Editor } from './store.ts'
 
 const definition = (kind: string, title: string, inputs: number): AnyDefinition =>
   ({
@@ -67,21 +71,33 @@ describe('history', () => {
     expect(printDocument(doc())).toBe(last)
   })
 
-  it('makes one step of typing in one field, and two after a pause', () => {
+  it('makes one step of typing in one field, however slow, and two once the field was left', () => {
     build()
     const before = editor.store.getState().past.length
     for (const text of ['a', 'a >', 'a > 2']) {
-      now += 100
+      now += 60_000
       editor.run(setConfig('filter', 'condition', text))
     }
     expect(editor.store.getState().past).toHaveLength(before + 1)
-    now += coalesceMs
+    editor.settle()
     editor.run(setConfig('filter', 'condition', 'a > 3'))
     expect(editor.store.getState().past).toHaveLength(before + 2)
     editor.undo()
     expect(doc().nodes[1].config.condition).toBe('a > 2')
     editor.undo()
     expect(doc().nodes[1].config.condition).toBe('a > 1')
+  })
+
+  it('makes a step of each choice, and one of the nudges of one selection', () => {
+    build()
+    const before = editor.store.getState().past.length
+    for (const column of ['a', 'b']) editor.run(chooseConfig('filter', 'column', column))
+    expect(editor.store.getState().past).toHaveLength(before + 2)
+    for (const node of ['topic', 'filter']) {
+      editor.look({ nodes: [node] })
+      for (let press = 0; press < 3; press++) editor.run(nudge(gridPx, 0))
+    }
+    expect(editor.store.getState().past).toHaveLength(before + 4)
   })
 
   it('does not take a selection for a change', () => {
@@ -104,6 +120,48 @@ describe('history', () => {
     expect(editor.run(selectAll)).toBe(false)
     editor.undo()
     expect(doc().nodes).toHaveLength(2)
+  })
+})
+
+describe('a kept history', () => {
+  const kept = new Map<string, string>()
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  }
+  const reopened = () =>
+    createEditor({
+      doc: doc(),
+      revision: 1,
+      savedAt: 0,
+      deployed: null,
+      history: keptHistory('p', JSON.parse(JSON.stringify(doc())), storage),
+      now: () => now,
+    })
+
+  it('leads back to the empty document and forward again after a reload', () => {
+    build()
+    editor.undo()
+    const last = printDocument(doc())
+    keepHistory('p', editor.store.getState(), storage)
+    editor = reopened()
+    expect(editor.store.getState().past).toHaveLength(4)
+    expect(editor.store.getState().future).toHaveLength(1)
+    editor.undo()
+    expect(editor.store.getState().view.touched).toEqual(['filter'])
+    while (editor.store.getState().past.length > 0) editor.undo()
+    expect(printDocument(doc())).toBe(printDocument(emptyDocument('p', 'P')))
+    for (let step = 0; step < 4; step++) editor.redo()
+    expect(printDocument(doc())).toBe(last)
+  })
+
+  it('is left behind when the document went on without it, and when it does not read', () => {
+    build()
+    keepHistory('p', editor.store.getState(), storage)
+    expect(keptHistory('p', emptyDocument('p', 'P'), storage)).toBeUndefined()
+    kept.set('millrace.history.p', '{"doc":{}}')
+    expect(keptHistory('p', doc(), storage)).toBeUndefined()
   })
 })
 

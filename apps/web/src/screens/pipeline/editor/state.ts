@@ -20,9 +20,8 @@ export interface HistoryEntry {
   label: string
   /** The document before (in `past`) or after (in `future`) the command. */
   doc: PipelineDocument
-  /** Consecutive commands of one key are one step: typing in one field. */
+  /** The next command of this key joins the step: typing in one field. Null: the step is done. */
   coalesce: string | null
-  at: number
 }
 
 export interface EditorState {

@@ -2,12 +2,11 @@
 import type { PipelineDocument } from '@millrace/schemas'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { edgeId } from './graph.ts'
+import type { KeptHistory } from './kept-history.ts'
 import { type EditorState, emptyView, type HistoryEntry, type ViewState } from './state.ts'
 
 /** Steps kept for undo. */
 export const historySizeMax = 500
-/** Changes of one field within this time are one step. */
-export const coalesceMs = 1_200
 
 export interface Next {
   doc?: PipelineDocument
@@ -20,7 +19,7 @@ export interface Next {
 export interface Command {
   /** "Add Filter": follows "Undo: ". */
   label: string
-  /** Commands with the same key in quick succession are one step. */
+  /** Commands with the same key, one after the other, are one step until `settle`. */
   coalesce?: string
   perform(doc: PipelineDocument, view: ViewState): Next | null
 }
@@ -32,6 +31,8 @@ export interface Editor {
   /** Changes the view: selection, modes. Never history. */
   look(change: Partial<ViewState>): void
   say(words: string): void
+  /** Ends the step that grows while one thing is typed or nudged: the next command begins another. */
+  settle(): void
   undo(): void
   redo(): void
   /** The server now holds this document. */
@@ -44,6 +45,8 @@ export interface EditorOptions {
   revision: number
   savedAt: number
   deployed: EditorState['deployed']
+  /** Where an earlier page left off; `doc` is what the server holds. */
+  history?: KeptHistory
   /** Wall clock, ms. */
   now(): number
 }
@@ -51,10 +54,11 @@ export interface EditorOptions {
 export function createEditor(options: EditorOptions): Editor {
   const { now } = options
   const store = createStore<EditorState>(() => ({
-    doc: options.doc,
     view: emptyView,
+    doc: options.doc,
     past: [],
     future: [],
+    ...options.history,
     saved: { doc: options.doc, revision: options.revision, at: options.savedAt },
     deployed: options.deployed,
     said: { words: '', at: 0 },
@@ -71,7 +75,7 @@ export function createEditor(options: EditorOptions): Editor {
     store.setState({
       doc,
       view: validSelection({ ...state.view, touched: [], ...next.view }, doc),
-      ...(changed ? remember(state, command, now()) : {}),
+      ...(changed ? remember(state, command) : {}),
       ...(next.say ? { said: said(next.say) } : {}),
     })
     return changed
@@ -94,11 +98,22 @@ export function createEditor(options: EditorOptions): Editor {
     })
   }
 
+  function settle(): void {
+    const { past } = store.getState()
+    const last = past.at(-1)
+    if (last?.coalesce)
+      store.setState({ past: [...past.slice(0, -1), { ...last, coalesce: null }] })
+  }
+
   return {
     store,
     run,
-    look: (change) => store.setState((state) => ({ view: { ...state.view, ...change } })),
+    look: (change) => {
+      if (change.nodes || change.notes) settle()
+      store.setState((state) => ({ view: { ...state.view, ...change } }))
+    },
     say: (words) => store.setState({ said: said(words) }),
+    settle,
     undo: () => walk('past', 'future', 'Undone'),
     redo: () => walk('future', 'past', 'Redone'),
     markSaved: (doc, revision, at) => store.setState({ saved: { doc, revision, at } }),
@@ -106,20 +121,12 @@ export function createEditor(options: EditorOptions): Editor {
   }
 }
 
-function remember(
-  state: EditorState,
-  command: Command,
-  at: number,
-): Pick<EditorState, 'past' | 'future'> {
-  const last = state.past.at(-1)
+function remember(state: EditorState, command: Command): Pick<EditorState, 'past' | 'future'> {
   const coalesce = command.coalesce ?? null
   const joins =
-    coalesce !== null &&
-    state.future.length === 0 &&
-    last?.coalesce === coalesce &&
-    at - last.at < coalesceMs
-  if (joins && last) return { past: [...state.past.slice(0, -1), { ...last, at }], future: [] }
-  const entry: HistoryEntry = { label: command.label, doc: state.doc, coalesce, at }
+    coalesce !== null && state.future.length === 0 && state.past.at(-1)?.coalesce === coalesce
+  if (joins) return { past: state.past, future: [] }
+  const entry: HistoryEntry = { label: command.label, doc: state.doc, coalesce }
   return { past: [...state.past.slice(1 - historySizeMax), entry], future: [] }
 }
 

@@ -5,7 +5,13 @@ import { formatType } from '@millrace/schemas'
 import { useEffect, useMemo, useRef } from 'react'
 import { Button } from '../../../ui/index.ts'
 import { outputsOf } from '../catalogue.ts'
-import { type AnyDefinition, applyEdits, replaceConfig, setConfig } from '../editor/commands.ts'
+import {
+  type AnyDefinition,
+  applyEdits,
+  chooseConfig,
+  replaceConfig,
+  setConfig,
+} from '../editor/commands.ts'
 import { type PipelineModel, useAnalysis, useEditor, useModel } from '../model.ts'
 import { ConfigField } from './form/ConfigField.tsx'
 import { FormContext, type FormContextValue } from './form/context.ts'
@@ -35,8 +41,9 @@ export function ConfigureTab({
       problems,
       inputs,
       set: (path, value) => void model.editor.run(setConfig(node.id, path, value)),
+      choose: (path, value) => void model.editor.run(chooseConfig(node.id, path, value)),
       replaceAt: (path, value, label) =>
-        void model.editor.run({ ...setConfig(node.id, path, value), label, coalesce: undefined }),
+        void model.editor.run(chooseConfig(node.id, path, value, label)),
       field: ({ name, path, schema, value }) => (
         <ConfigField name={name} path={path} schema={schema} value={value} />
       ),

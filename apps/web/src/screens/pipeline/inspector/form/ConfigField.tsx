@@ -102,7 +102,7 @@ function BooleanField({ path, schema, value, label }: Labelled) {
         checked={Boolean(value ?? schema.default)}
         disabled={form.readOnly}
         aria-describedby={schema.description ? hint : undefined}
-        onChange={(checked) => form.set(path, checked)}
+        onChange={(checked) => form.choose(path, checked)}
       />
       {schema.description && (
         <p id={hint} className={styles.note}>
@@ -126,7 +126,7 @@ function ObjectField({ path, schema, value, label, nullable }: Labelled & { null
           label={`Set ${label.toLowerCase()}`}
           checked={false}
           disabled={form.readOnly}
-          onChange={() => form.set(path, emptyValue(schema))}
+          onChange={() => form.choose(path, emptyValue(schema))}
         />
       ) : (
         shownFields(schema, record)
@@ -185,7 +185,7 @@ function UnionField({ path, schema, value, label }: Labelled) {
               options={options}
               disabled={form.readOnly}
               onChange={(next) =>
-                form.set(path, Number(next) < 0 ? null : emptyValue(variants[Number(next)]))
+                form.choose(path, Number(next) < 0 ? null : emptyValue(variants[Number(next)]))
               }
             />
           </span>

@@ -25,6 +25,7 @@ export function Control(props: ControlProps) {
   const { path, schema, value, form, id, label, invalid, describedBy } = props
   const common = { id, 'aria-label': label, 'aria-describedby': describedBy, invalid }
   const set = (next: unknown) => form.set(path, next)
+  const choose = (next: unknown) => form.choose(path, next)
   const nullable = props.nullable || !schema.default
   if (schema.widget === 'topic')
     return <TopicField {...common} value={text(value)} onValue={set} readOnly={form.readOnly} />
@@ -48,7 +49,7 @@ export function Control(props: ControlProps) {
         {...common}
         nullable={props.nullable}
         value={text(value)}
-        onValue={(name) => set(name === '' && props.nullable ? null : name)}
+        onValue={(name) => choose(name === '' && props.nullable ? null : name)}
         readOnly={form.readOnly}
       />
     )
@@ -59,7 +60,7 @@ export function Control(props: ControlProps) {
         schema={schema}
         value={Array.isArray(value) ? value.map(String) : null}
         nullable={props.nullable}
-        onValue={set}
+        onValue={choose}
         readOnly={form.readOnly}
       />
     )
@@ -75,7 +76,7 @@ export function Control(props: ControlProps) {
         disabled={form.readOnly}
         title={label}
         style={{ margin: '6px auto', width: 16, height: 16, accentColor: 'var(--accent)' }}
-        onChange={(event) => set(event.target.checked)}
+        onChange={(event) => choose(event.target.checked)}
       />
     )
   if (schema.widget === 'sql-type')
@@ -109,7 +110,7 @@ export function Control(props: ControlProps) {
         onValue={(ms) => set(ms ?? (props.nullable ? null : undefined))}
       />
     )
-  if (schema.enum) return <EnumControl {...props} common={common} set={set} />
+  if (schema.enum) return <EnumControl {...props} common={common} />
   if (isNumber(schema))
     return (
       <NumberInput
@@ -134,9 +135,7 @@ export function Control(props: ControlProps) {
   )
 }
 
-function EnumControl(
-  props: ControlProps & { common: Record<string, unknown>; set(value: unknown): void },
-) {
+function EnumControl(props: ControlProps & { common: Record<string, unknown> }) {
   const { schema, value, form } = props
   const names = schema.labels ?? {}
   const options = (schema.enum ?? []).map((option) => ({
@@ -155,7 +154,7 @@ function EnumControl(
       }
       disabled={form.readOnly}
       onChange={(next) =>
-        props.set(schema.enum?.find((option) => String(option) === next) ?? undefined)
+        form.choose(props.path, schema.enum?.find((option) => String(option) === next) ?? undefined)
       }
     />
   )

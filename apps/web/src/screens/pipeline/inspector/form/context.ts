@@ -11,8 +11,10 @@ export interface FormContextValue {
   readOnly: boolean
   problems: readonly Problem[]
   inputs: readonly (EdgeType | undefined)[]
-  /** Sets a dotted path; typing in it is one step of the history. */
+  /** Sets a dotted path as it is typed: one step of the history until the focus leaves the field. */
   set(path: string, value: unknown): void
+  /** Sets a dotted path by a choice: a step of its own. */
+  choose(path: string, value: unknown): void
   /** Sets a path as a step of its own: adding and removing entries. */
   replaceAt(path: string, value: unknown, label: string): void
   /** Draws a field inside another: lists hold records, records hold lists. */

@@ -29,6 +29,7 @@ function open(kind: string, change: Record<string, unknown> = {}, problems: Prob
       },
     ],
     set: (path, value) => changes.push([path, value]),
+    choose: (path, value) => changes.push([path, value]),
     replaceAt: (path, value) => changes.push([path, value]),
     replace: (_label, next) => changes.push(['', next]),
     field: (props) => <ConfigField {...props} />,

@@ -1,8 +1,6 @@
 /** The canvas: React Flow fed by the editor's store; what the user does there becomes commands. */
 import '@xyflow/react/dist/style.css'
 import {
-  Background,
-  BackgroundVariant,
   type Connection,
   type FinalConnectionState,
   MiniMap,
@@ -12,7 +10,7 @@ import {
   useStore as useFlowStore,
   useReactFlow,
 } from '@xyflow/react'
-import { type DragEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type DragEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { definitionOf, hueOf } from '../catalogue.ts'
 import { addNode, connectPorts } from '../editor/commands.ts'
@@ -21,6 +19,7 @@ import { type PipelineModel, useModel } from '../model.ts'
 import styles from './Canvas.module.css'
 import { ConnectBanner, EmptyCanvas } from './CanvasNotices.tsx'
 import { ConnectionHint, type Refusal, RefusalCard } from './ConnectionHint.tsx'
+import { Grid } from './Grid.tsx'
 import { NodeCard } from './NodeCard.tsx'
 import { NodePicker } from './NodePicker.tsx'
 import { NoteNode } from './NoteNode.tsx'
@@ -32,14 +31,13 @@ import { Toolbar } from './Toolbar.tsx'
 import { useCanvasActions } from './useCanvasActions.ts'
 import { type Guide, useGraph } from './useGraph.ts'
 import { useKeepInView } from './useKeepInView.ts'
+import { ViewAttributes } from './ViewAttributes.tsx'
 
 const nodeTypes = { node: NodeCard, note: NoteNode }
 const edgeTypes = { stream: StreamEdge }
 const fitOptions = { padding: 0.15, maxZoom: 1 }
 const multiSelectionKeys = ['Shift', 'Meta', 'Control']
 const zoomKeys = ['Meta', 'Control']
-/** Under this zoom a card is icon, name and one number. */
-const farZoom = 0.6
 const minZoom = 0.15
 
 export function Canvas() {
@@ -119,7 +117,6 @@ export function Canvas() {
       onDragOver={(event) => event.preventDefault()}
       onDrop={onDrop}
     >
-      <FarZoom root={root} />
       <ReactFlow<CanvasNode, CanvasEdge>
         nodes={graph.nodes}
         edges={graph.edges}
@@ -147,7 +144,7 @@ export function Canvas() {
         selectionMode={SelectionMode.Partial}
         panOnScroll
         zoomOnDoubleClick={false}
-        onlyRenderVisibleElements={graph.nodes.length > 60}
+        onlyRenderVisibleElements={graph.nodes.length > 400}
         elevateEdgesOnSelect={false}
         minZoom={minZoom}
         maxZoom={2}
@@ -155,7 +152,8 @@ export function Canvas() {
         fitViewOptions={fitOptions}
         ariaLabelConfig={ariaLabels}
       >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--grid)" />
+        <ViewAttributes root={root} />
+        <Grid />
         {hidesCards && (
           <MiniMap
             pannable
@@ -187,22 +185,6 @@ const ariaLabels = {
 function colourOf(model: PipelineModel, id: string): string {
   const node = shownDocument(model.editor.store.getState()).nodes.find((item) => item.id === id)
   return node ? hueOf(definitionOf(node.kind)?.group) : 'var(--line)'
-}
-
-/** Sets how far the view is zoomed out, for the styles: one attribute for all cards. */
-function FarZoom({ root }: { root: React.RefObject<HTMLDivElement | null> }) {
-  const step = useFlowStore((state) => {
-    const zoom = state.transform[2]
-    return zoom >= farZoom ? 0 : Math.min(2.6, Math.round((0.85 / zoom) * 4) / 4)
-  })
-  useLayoutEffect(() => {
-    const element = root.current
-    if (!element) return
-    if (step === 0) delete element.dataset.far
-    else element.dataset.far = ''
-    element.style.setProperty('--far', String(step || 1))
-  }, [root, step])
-  return null
 }
 
 function Guides({ guides }: { guides: Guide }) {

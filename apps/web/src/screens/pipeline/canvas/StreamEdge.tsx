@@ -36,7 +36,7 @@ export const StreamEdge = memo(function StreamEdge(props: EdgeProps<CanvasEdge>)
           interactionWidth={24}
           style={{
             stroke: `var(--edge-now, ${selected ? 'var(--accent)' : hovered ? 'var(--muted)' : 'var(--edge)'})`,
-            strokeWidth: selected ? 2.4 : 1.8,
+            strokeWidth: `calc(${selected ? 2.4 : 1.8}px * min(var(--letters), 3))`,
             strokeDasharray: fate ? '5 4' : undefined,
           }}
         />

@@ -14,7 +14,7 @@ import {
 } from './support/payments.ts'
 import { expect, test } from './support/test.ts'
 
-test.use({ viewport: { width: 1680, height: 1000 } })
+test.use({ viewport: { width: 1680, height: 1000 }, timezoneId: 'UTC' })
 
 /** Draws topic, filter, window, topic; answers the changes made on the way, as the history names them. */
 async function draw(pipeline: PipelinePage): Promise<string[]> {
@@ -61,6 +61,12 @@ async function draw(pipeline: PipelinePage): Promise<string[]> {
   await change('Change sizeMs', () => inspector.getByLabel('Every', { exact: true }).fill('10 s'))
   await change('Change forEach', () =>
     inspector.getByLabel('For each', { exact: true }).selectOption('country'),
+  )
+  await change('Change forEach', () =>
+    inspector.getByLabel('For each', { exact: true }).selectOption('status'),
+  )
+  await change('Change forEach', () =>
+    inspector.getByRole('button', { name: 'Remove status' }).click(),
   )
   await change('Change compute', () => inspector.getByLabel('Name of aggregate 1').fill('n'))
   await change('Add aggregate', () =>
@@ -120,13 +126,25 @@ test('a pipeline drawn by mouse gives exact windows, and its drawing can be undo
   await pipeline.deploy()
   const drawn = await exported()
 
-  await produce(kafka, 'payments', [...recordsOf(after), ...closers()])
-  await test.step('lag, watermark and checkpoint are on the page', async () => {
+  const [first, second] = closers()
+  await test.step('lag and watermark follow what arrives', async () => {
     await page.getByRole('radio', { name: /^Live v/ }).click()
-    await expect(pipeline.fact(/^Behind 0 rows/)).toBeVisible()
-    await expect(pipeline.fact(/^Time .* behind/)).toBeVisible()
     await pipeline.openDockTab('Time')
-    await expect(pipeline.dock.getByRole('img', { name: /watermark \d\d:/ })).toBeVisible()
+    const ruler = (time: string) =>
+      pipeline.dock.getByRole('img', { name: new RegExp(`: watermark ${time}`) })
+    // Partition 1 is silent: it holds time, an hour behind what partition 0 has.
+    await produce(kafka, 'payments', [...recordsOf(after), first])
+    await expect(pipeline.fact(/^Time (59 min|1 h).* behind: partition 1/)).toBeVisible()
+    await expect(pipeline.node('Window')).toContainText(/behind(59 m|1 h)/)
+    await expect(ruler('12:00:5')).toBeVisible()
+    await produce(kafka, 'payments', [second])
+    await expect(pipeline.fact(/^Time 1 s behind$/)).toBeVisible()
+    await expect(pipeline.node('Window')).toContainText(/behind1 s/)
+    await expect(ruler('12:59:58')).toBeVisible()
+    await expect(pipeline.fact(/^Behind 0 rows/)).toBeVisible()
+  })
+
+  await test.step('checkpoints and the ledger are on the page', async () => {
     await expect(pipeline.fact(/^Checkpoint .*ago/)).toBeVisible({ timeout: 30_000 })
     await pipeline.openDockTab('Checkpoints')
     await expect(

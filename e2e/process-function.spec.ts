@@ -23,7 +23,7 @@ async function startFraudVelocity(page: Page, studio: string): Promise<PipelineP
 
 /** Finds `text` with the editor's own search and leaves it selected, ready to be typed over. */
 async function selectInEditor(page: Page, editor: Locator, text: string): Promise<void> {
-  await editor.locator('.view-lines').click()
+  await editor.click()
   await page.keyboard.press('Control+Home')
   await page.keyboard.press('Control+f')
   const find = editor.getByRole('textbox', { name: 'Find', exact: true })
@@ -69,7 +69,10 @@ test('a process function is edited with types, mended, deployed, and gives alert
     await page.keyboard.type('row.amount_cent > largeCents')
     const problem = pipeline.dock.getByText(/^✕?\s*Line \d+: Property 'amount_cent' does not exist/)
     await expect(problem).toBeVisible()
-    await expect(editor.locator('.squiggly-error').first()).toBeVisible()
+    await page.keyboard.press('F8')
+    const inline = editor.getByText("Property 'amount_cent' does not exist")
+    await expect(inline.first()).toBeVisible()
+    await page.keyboard.press('Escape')
   })
 
   await test.step('mended, and the threshold lowered', async () => {

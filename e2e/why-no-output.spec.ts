@@ -139,7 +139,11 @@ test('an open window says which record closes it, and that record does', async (
       'with an event time of 2026-01-01 12:00:10 UTC or later arrives.',
   )
   await expect(sentence).toBeVisible()
-  await expect(pipeline.inspector.getByRole('button', { name: 'Show event time' })).toBeVisible()
+  await pipeline.inspector.getByRole('button', { name: 'Show event time' }).click()
+  await expect(pipeline.dock.getByRole('tab', { name: 'Time' })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  )
   await feed(kafka, [{ at: start + windowMs }])
   const results = await readUntil(kafka, 'results', (all) => all.length > 0)
   expect(JSON.parse(String(results[0].value))).toMatchObject({ count: 1 })
@@ -162,5 +166,5 @@ test('all late: the button leads to the lateness that the window accepts', async
   const sentence = '▲ All 2 rows came too late for their windows.'
   await expect(pipeline.inspector.getByText(sentence)).toBeVisible()
   await pipeline.inspector.getByRole('button', { name: 'Accept later rows' }).click()
-  await expect(pipeline.inspector.getByText('Accept late', { exact: true })).toBeVisible()
+  await expect(pipeline.inspector.getByLabel('Accept late', { exact: true })).toBeFocused()
 })

@@ -12,13 +12,17 @@ export class PipelinePage {
     return this.page.getByRole('region', { name: 'Pipeline canvas' })
   }
 
+  get edges(): Locator {
+    return this.canvas.getByRole('group', { name: /^From .* to / })
+  }
+
   /** The card of a node, by its name. */
   node(name: string): Locator {
     return this.canvas.getByRole('group', { name: new RegExp(`^${name}, `) })
   }
 
   get inspector(): Locator {
-    return this.page.getByRole('complementary', { name: 'Inspector' })
+    return this.page.getByRole('complementary', { name: 'Inspector', exact: true })
   }
 
   get dock(): Locator {
@@ -62,7 +66,7 @@ export class PipelinePage {
 
   /** Drags a wire from an output to an input with the mouse; everything in view first, so that no edge pans. */
   async wire(from: { node: string; port: string }, to: { node: string; port: string }) {
-    const edges = this.canvas.locator('.react-flow__edge')
+    const edges = this.edges
     const before = await edges.count()
     await this.page.getByRole('button', { name: 'Fit the graph' }).click()
     await this.port('Output', from.port, from.node).dragTo(this.port('Input', to.port, to.node))

@@ -59,7 +59,8 @@ function Modal(props: DialogProps & { className: string }) {
           <div className={styles.head}>
             <Radix.Title className={styles.title}>{props.title}</Radix.Title>
             <Radix.Close asChild>
-              <IconButton label="Close" icon={<X size={16} />} />
+              {/* No tooltip: it has the focus when a dialog opens, and Escape would close the tooltip first. */}
+              <IconButton label="Close" hint="" icon={<X size={16} />} />
             </Radix.Close>
           </div>
           {props.description && (

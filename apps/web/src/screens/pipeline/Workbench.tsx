@@ -12,7 +12,7 @@ import { Palette, useWideScreen } from './canvas/Palette.tsx'
 import { Dock, DockBar } from './dock/Dock.tsx'
 import { type EditorState, isReadOnly } from './editor/state.ts'
 import { nodeCommands } from './find-nodes.ts'
-import { exportDraft } from './header/export.ts'
+import { exportDraft, importFile } from './header/files.ts'
 import { Inspector } from './inspector/Inspector.tsx'
 import { type PipelineModel, selectShown, useEditor, useModel, usePanes } from './model.ts'
 import { Notices } from './Notices.tsx'
@@ -215,6 +215,14 @@ function paneCommands(model: PipelineModel): AppCommand[] {
       group: 'Studio',
       keys: ['Mod+E'],
       run: () => exportDraft(model),
+    },
+    {
+      id: 'import',
+      label: 'Import a file into the draft',
+      group: 'Studio',
+      keys: ['Mod+I'],
+      enabled: () => !isReadOnly(model.editor.store.getState()),
+      run: () => importFile(model),
     },
     {
       id: 'toggle-dock',

@@ -124,6 +124,9 @@ export function Canvas() {
         onEdgesChange={graph.onEdgesChange}
         onNodeDragStop={graph.onDragStop}
         onSelectionDragStop={(_event, nodes) => graph.onDragged(nodes)}
+        onNodeClick={(event, node) => {
+          if (!event.shiftKey && !event.metaKey && !event.ctrlKey) graph.selectOnly(node)
+        }}
         onPaneClick={() => {
           model.panes.setState({ settings: false })
           root.current?.focus()

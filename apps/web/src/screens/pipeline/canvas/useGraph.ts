@@ -75,7 +75,20 @@ export function useGraph(model: PipelineModel) {
     },
     [model, onDragged],
   )
-  return { nodes, edges, guides, onNodesChange, onEdgesChange, onDragStop, onDragged }
+  /** A plain click on one of several selected nodes leaves that one; React Flow keeps them all. */
+  const selectOnly = useCallback(
+    ({ id, type }: CanvasNode) => {
+      const { view } = model.editor.store.getState()
+      if (view.nodes.length + view.notes.length < 2) return
+      model.editor.look({
+        nodes: type === 'note' ? [] : [id],
+        notes: type === 'note' ? [id] : [],
+        edges: [],
+      })
+    },
+    [model],
+  )
+  return { nodes, edges, guides, onNodesChange, onEdgesChange, onDragStop, onDragged, selectOnly }
 }
 
 function hasMoved(model: PipelineModel, node: CanvasNode): boolean {

@@ -70,8 +70,10 @@ for (const theme of ['light', 'dark'] as const) {
       await page.getByRole('row').filter({ hasText: ';/' }).first().click()
       await expect(page.getByRole('complementary').first()).toBeVisible()
       await expectAccessible(page, 'topic with a bad message')
-      for (const tab of ['Partitions', 'Consumers', 'Config']) {
+      for (const tab of ['Partitions', 'Schema', 'Consumers', 'Config', 'Time']) {
         await page.getByRole('tab', { name: tab }).click()
+        await expect(page.getByRole('tabpanel', { name: tab })).not.toBeEmpty()
+        await expect(page.getByText(/^(Looking at|Reading)/)).toHaveCount(0)
         await expectAccessible(page, `topic, ${tab}`)
       }
       await page.goto(`${server.addresses.studio}/topics/${made.emptyTopic}`)

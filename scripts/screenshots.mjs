@@ -72,6 +72,14 @@ const filledShots = {
     await page.getByRole('row').nth(4).click()
     await page.getByRole('complementary').first().waitFor()
   },
+  'topic-schema': (page) =>
+    open(
+      page,
+      '/topics/clicks.raw?tab=schema',
+      page.getByRole('table', { name: 'Event-time candidates' }),
+    ),
+  'topic-time': (page) =>
+    open(page, '/topics/clicks.raw?tab=time', page.getByRole('region', { name: 'Delay' })),
   'topic-failing': async (page, made) => {
     const bad = page.getByRole('row').filter({ hasText: ';/' }).first()
     await open(page, `/topics/${made.topic}`, bad)

@@ -39,4 +39,43 @@ export class TopicPage {
       expect((await this.values()).sort()).toEqual([...expected].sort())
     }).toPass({ timeout: 30_000 })
   }
+
+  /** Goes to a topic by its address. */
+  async goto(studio: string, name: string): Promise<void> {
+    await this.page.goto(`${studio}/topics/${name}`)
+    await expect(this.page.getByRole('tab', { name: 'Messages' })).toBeVisible()
+  }
+
+  async openTab(name: string): Promise<void> {
+    await this.page.getByRole('tab', { name }).click()
+  }
+
+  /** Last, Tail, Offset or Time. */
+  async show(which: string): Promise<void> {
+    await this.page.getByRole('radio', { name: which, exact: true }).click()
+  }
+
+  async seekOffset(partition: number, offset: number): Promise<void> {
+    await this.show('Offset')
+    await this.page.getByLabel('Partition', { exact: true }).selectOption(String(partition))
+    await this.page.getByLabel('Offset', { exact: true }).last().fill(String(offset))
+    await this.page.getByRole('button', { name: 'Go', exact: true }).click()
+  }
+
+  /** `at`: as the field takes it, "2026-05-04T12:00:30", in the browser's zone. */
+  async seekTime(at: string): Promise<void> {
+    await this.show('Time')
+    await this.page.getByLabel('From record time').fill(at)
+    await this.page.getByRole('button', { name: 'Go', exact: true }).click()
+  }
+
+  /** What the list says about itself. */
+  get words(): Locator {
+    return this.page.getByRole('tabpanel').getByRole('status')
+  }
+
+  /** The message opened at the right. */
+  get detail(): Locator {
+    return this.page.getByRole('complementary', { name: /^Message / })
+  }
 }

@@ -21,6 +21,8 @@ import { signalOf } from './signal.ts'
 /** Most messages of one produce call, and most characters of a key or value. */
 const produceMessagesMax = 1000
 const messageCharactersMax = 2_000_000
+/** Most messages of one page. */
+const browseMessagesMax = 10_000
 /** Most records of one preview sample, and most sources. */
 const sampleRecordsMax = 10_000
 const sampleTopicsMax = 32
@@ -33,7 +35,7 @@ const internal = z
 
 const from = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('earliest') }),
-  z.strictObject({ is: z.literal('last'), count: z.int().min(1).max(1000) }),
+  z.strictObject({ is: z.literal('last'), count: z.int().min(1).max(browseMessagesMax) }),
   z.strictObject({ is: z.literal('offset'), partition, offset }),
   z.strictObject({ is: z.literal('time'), at: time.min(0) }),
   z.strictObject({ is: z.literal('cursor'), cursor }),
@@ -105,7 +107,7 @@ export const topicsRouter = router({
         name: topicName,
         from,
         partition: partition.nullable().default(null),
-        limit: z.int().min(1).max(1000).default(100),
+        limit: z.int().min(1).max(browseMessagesMax).default(100),
         filter,
       }),
     )

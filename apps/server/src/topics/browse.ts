@@ -146,39 +146,62 @@ function lastOf(lanes: readonly Lane[], count: number): TopicMessage[] {
   return firstOf(rest, count).messages
 }
 
-/** The last `count` matching records: reads back in growing steps until there are enough. */
+/** A lane that is read backwards; `position` is where reading began so far. */
+interface BackLane extends Lane {
+  start: number
+  /** Timestamp of the oldest record read, whether it matches or not. */
+  oldest: number
+}
+
+/** Records of a partition that the first step back reads at least. */
+const backRecordsMin = 16
+
+/** The last `count` matching records: reads back in growing steps, where older records could still be among them. */
 async function newest(browsing: Browsing, count: number): Promise<FoundPage> {
   const { request, bounds, budget } = browsing
-  let lanes: Lane[] = []
-  for (let back = count; ; back *= 8) {
-    lanes = []
-    let whole = true
-    for (let partition = 0; partition < bounds.ends.length; partition++) {
-      if (request.partition !== null && request.partition !== partition) continue
-      const to = bounds.ends[partition]
-      const from = Math.max(bounds.starts[partition], to - back)
-      if (from > bounds.starts[partition]) whole = false
-      lanes.push(await readLane(browsing, { partition, from, to, limit: Number.POSITIVE_INFINITY }))
-    }
-    const found = lanes.reduce((sum, lane) => sum + lane.messages.length, 0)
-    if (found >= count || whole || isSpent(budget)) break
+  const lanes = bounds.ends.flatMap((end, partition): BackLane[] => {
+    if (request.partition !== null && request.partition !== partition) return []
+    const start = bounds.starts[partition]
+    return [{ partition, messages: [], position: end, start, oldest: Number.POSITIVE_INFINITY }]
+  })
+  const filled = lanes.filter(({ start, position }) => position > start).length
+  let back = Math.max(backRecordsMin, Math.ceil(count / Math.max(1, filled)))
+  for (;;) {
+    const found = lastOf(lanes, count)
+    const cutoff = found.length < count ? Number.NEGATIVE_INFINITY : found[0].timestamp
+    const open = lanes.filter(({ position, start, oldest }) => position > start && oldest > cutoff)
+    if (open.length === 0 || isSpent(budget)) break
+    for (const lane of open) await readBack(browsing, lane, back)
+    back *= 4
   }
   const cursor: TopicCursor = {}
-  for (const lane of lanes) cursor[String(lane.partition)] = bounds.ends[lane.partition]
+  for (const { partition } of lanes) cursor[String(partition)] = bounds.ends[partition]
   return { messages: lastOf(lanes, count), cursor, atEnd: true }
+}
+
+async function readBack(browsing: Browsing, lane: BackLane, back: number): Promise<void> {
+  const { partition, position: to, start } = lane
+  const from = Math.max(start, to - back)
+  const limit = Number.POSITIVE_INFINITY
+  const read = await readLane(browsing, { partition, from, to, limit })
+  lane.messages = [...read.messages, ...lane.messages]
+  lane.position = from
+  lane.oldest = Math.min(lane.oldest, read.oldest)
 }
 
 async function readLane(
   { kafka, request, decoder, budget }: Browsing,
   stretch: { partition: number; from: number; to: number; limit: number },
-): Promise<Lane> {
+): Promise<Lane & { oldest: number }> {
   const { partition, from, to, limit } = stretch
   const messages: TopicMessage[] = []
+  let oldest = Number.POSITIVE_INFINITY
   const take = (record: KafkaRecord) => {
     const message = decodeMessage(partition, record, decoder)
+    oldest = Math.min(oldest, message.timestamp)
     if (messageMatches(message, request.filter)) messages.push(message)
     return messages.length < limit
   }
   const position = await scan(kafka, { topic: request.name, partition, from, to }, { budget, take })
-  return { partition, messages, position }
+  return { partition, messages, position, oldest }
 }

@@ -65,6 +65,11 @@ export function isOffline(error: unknown): boolean {
   return error instanceof TRPCClientError && error.data === undefined && error.shape === undefined
 }
 
+/** The failure that takes the place of what a query read; null while it shows what it had before the server went away. */
+export function blockingError<E>(query: { error: E; data: unknown }): E | null {
+  return query.data !== undefined && isOffline(query.error) ? null : query.error
+}
+
 function isRetriable(error: unknown): boolean {
   return isOffline(error) || errorData(error)?.retriable === true
 }

@@ -3,8 +3,9 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { queryClient, trpc } from '../../api/client.ts'
 import { plural } from '../../format/index.ts'
-import { Button, Segmented, Select, TextArea, toast } from '../../ui/index.ts'
+import { Button, Segmented, Select, toast } from '../../ui/index.ts'
 import { type SnippetKind, snippet, snippetKinds } from '../shared/snippets.ts'
+import { PasteOrDrop } from './PasteOrDrop.tsx'
 import styles from './Topics.module.css'
 
 const fillCount = 1000
@@ -61,66 +62,6 @@ function FillFromGenerator({ name }: { name: string }) {
       </div>
     </section>
   )
-}
-
-function PasteOrDrop({ name }: { name: string }) {
-  const [text, setText] = useState('')
-  const [over, setOver] = useState(false)
-  const add = useMutation(
-    trpc.topics.import.mutationOptions({
-      onSuccess: (result) => {
-        const bad =
-          result.errorCount > 0
-            ? `; ${plural(result.errorCount, 'line')} refused, first: line ${result.errors[0].line}, ${result.errors[0].message}`
-            : ''
-        toast.done(`${plural(result.imported, 'record')} written to ${name}${bad}`)
-        refresh()
-      },
-      onError: (error) => toast.failed('Nothing was imported', error),
-    }),
-  )
-  const format = looksLikeCsv(text) ? 'csv' : 'ndjson'
-  return (
-    <section
-      aria-label="Paste or drop records"
-      className={styles.drop}
-      data-over={over || undefined}
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={async (event) => {
-        event.preventDefault()
-        setOver(false)
-        setText((await event.dataTransfer.files[0]?.text()) ?? '')
-      }}
-    >
-      <p className={styles.hint}>
-        Paste JSON, a record a line, or CSV with a head; or drop such a file here
-      </p>
-      <TextArea
-        mono
-        rows={6}
-        aria-label="Records to import"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-      <div className={styles.row}>
-        <Button
-          disabled={text.trim() === '' || add.isPending}
-          onClick={() => add.mutate({ name, text, format })}
-        >
-          Import as {format === 'csv' ? 'CSV' : 'JSON lines'}
-        </Button>
-      </div>
-    </section>
-  )
-}
-
-function looksLikeCsv(text: string): boolean {
-  const first = text.trimStart()[0]
-  return first !== undefined && first !== '{' && first !== '['
 }
 
 export function Snippets({ name }: { name: string }) {

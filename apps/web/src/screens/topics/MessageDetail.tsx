@@ -4,9 +4,18 @@ import { useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { useState } from 'react'
 import { trpc } from '../../api/client.ts'
-import { formatCount, formatDuration } from '../../format/index.ts'
+import { usePreferences } from '../../app/preferences.ts'
+import { formatCount, formatDuration, formatInstant } from '../../format/index.ts'
 import { Button, ErrorState, IconButton, Segmented, toast } from '../../ui/index.ts'
-import { asTestRow, bytesOf, hexDump, oneLine, rawText, treeLines } from './decoded-text.ts'
+import {
+  asTestRow,
+  bytesText,
+  instantOf,
+  keyLine,
+  oneLine,
+  type TreeLine,
+  treeLines,
+} from './decoded-text.ts'
 import styles from './Topics.module.css'
 
 type Shape = 'tree' | 'raw' | 'hex'
@@ -69,7 +78,7 @@ export function MessageDetail({ topic, message, onFollow, onClose }: MessageDeta
       )}
       <div className={styles.detailActions}>
         <Button onClick={() => copy('Row', asTestRow(message))}>Copy as test row</Button>
-        {message.key.is !== 'null' && (
+        {message.key.is !== 'null' && message.key.is !== 'undecodable' && (
           <Button onClick={() => onFollow(oneLine(message.key))}>
             Follow key {oneLine(message.key).slice(0, 24)}
           </Button>
@@ -97,9 +106,14 @@ function Tree({ message }: { message: TopicMessage }) {
   return (
     <dl className={styles.tree}>
       <div>
-        <dt>key</dt> <dd>{oneLine(message.key)}</dd>
+        <dt>key</dt> <dd>{keyLine(message.key)}</dd>
       </div>
-      {value.is === 'undecodable' && <p className={styles.bad}>✕ {value.reason}</p>}
+      {value.is === 'undecodable' && (
+        <>
+          <p className={styles.bad}>✕ {value.reason}</p>
+          <p className={styles.hint}>Raw and Hex show its bytes as they are.</p>
+        </>
+      )}
       {!decoded && value.is !== 'undecodable' && (
         <div>
           <dt>value</dt> <dd>{oneLine(value)}</dd>
@@ -108,14 +122,30 @@ function Tree({ message }: { message: TopicMessage }) {
       {lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines of one immutable value
         <div key={index} style={{ paddingLeft: line.depth * 14 }}>
-          <dt>{line.name}</dt> {line.text !== null && <dd>{line.text}</dd>} <i>{line.type}</i>
+          <dt>{line.name}</dt> {line.text !== null && <dd>{line.text}</dd>} <i>{line.type}</i>{' '}
+          <Instant line={line} />
         </div>
       ))}
     </dl>
   )
 }
 
-function Bytes({ topic, message, shape }: { topic: string; message: TopicMessage; shape: Shape }) {
+/** A number that may be a time is shown as one, too. */
+function Instant({ line }: { line: TreeLine }) {
+  const { clock } = usePreferences()
+  const at = instantOf(line)
+  return at === null ? null : <i>{formatInstant(at, clock)}</i>
+}
+
+function Bytes({
+  topic,
+  message,
+  shape,
+}: {
+  topic: string
+  message: TopicMessage
+  shape: 'raw' | 'hex'
+}) {
   const { partition, offset } = message
   const raw = useQuery(trpc.topics.raw.queryOptions({ name: topic, partition, offset }))
   if (raw.error)
@@ -130,7 +160,7 @@ function Bytes({ topic, message, shape }: { topic: string; message: TopicMessage
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keyboard
     <pre className={styles.bytes} tabIndex={0}>
-      {shape === 'raw' ? rawText(raw.data) : hexDump(bytesOf(raw.data.value))}
+      {bytesText(raw.data, shape)}
     </pre>
   )
 }

@@ -2,6 +2,7 @@
 import type { BrowseFrom, TopicDescription, TopicMessage } from '@millrace/server'
 import { useMemo, useState } from 'react'
 import { usePreferences } from '../../app/preferences.ts'
+import { formatCount } from '../../format/index.ts'
 import {
   Button,
   EmptyState,
@@ -12,18 +13,22 @@ import {
   Select,
   Table,
 } from '../../ui/index.ts'
-import { messageKey } from './decoded-text.ts'
+import { ColumnsDialog, useShownColumns } from './ColumnsDialog.tsx'
+import { fieldsOf, messageKey } from './decoded-text.ts'
 import { MessageDetail } from './MessageDetail.tsx'
 import { messageColumns } from './message-columns.tsx'
+import { SeekOffset, SeekTime } from './Seek.tsx'
 import styles from './Topics.module.css'
 import { type MessagesMode, useBrowse, useTail } from './use-messages.ts'
 
 const modes: readonly { value: MessagesMode; label: string }[] = [
-  { value: 'last', label: 'Last 100' },
+  { value: 'last', label: 'Last' },
   { value: 'tail', label: 'Tail' },
   { value: 'offset', label: 'Offset' },
   { value: 'time', label: 'Time' },
 ]
+
+const lastCounts = [100, 1000, 10_000]
 
 export function MessagesTab({ topic }: { topic: TopicDescription }) {
   const { name } = topic.summary
@@ -33,12 +38,19 @@ export function MessagesTab({ topic }: { topic: TopicDescription }) {
   const [filter, setFilter] = useState('')
   const [opened, setOpened] = useState<TopicMessage | null>(null)
   const [from, setFrom] = useState<BrowseFrom>({ is: 'earliest' })
-  const tail = useTail(name, { active: mode === 'tail', paused, filter })
-  const browsed: BrowseFrom = mode === 'last' ? { is: 'last', count: 100 } : from
+  const [count, setCount] = useState(lastCounts[0])
+  const [choosesColumns, setChoosesColumns] = useState(false)
+  const [shown, setShown] = useShownColumns(name)
+  const ends = topic.partitions.map(({ end }) => end)
+  const tail = useTail(name, { active: mode === 'tail', paused, filter, ends })
+  const browsed: BrowseFrom = mode === 'last' ? { is: 'last', count } : from
   const browse = useBrowse(name, { active: mode !== 'tail', from: browsed, filter })
   const view = mode === 'tail' ? tail : browse
   const showsEventTime = view.messages.some((message) => message.eventTime !== null)
-  const columns = useMemo(() => messageColumns(clock, showsEventTime), [clock, showsEventTime])
+  const columns = useMemo(
+    () => messageColumns(clock, showsEventTime, shown),
+    [clock, showsEventTime, shown],
+  )
   return (
     <div className={styles.messages}>
       <div className={styles.list}>
@@ -47,8 +59,24 @@ export function MessagesTab({ topic }: { topic: TopicDescription }) {
             label="Which messages"
             value={mode}
             options={modes}
-            onChange={(next) => setMode(next)}
+            onChange={(next) => {
+              setMode(next)
+              setPaused(false)
+              setFrom({ is: 'earliest' })
+            }}
           />
+          {mode === 'last' && (
+            <Select
+              aria-label="How many"
+              className={styles.count}
+              options={lastCounts.map((each) => ({
+                value: String(each),
+                label: formatCount(each),
+              }))}
+              value={String(count)}
+              onChange={(next) => setCount(Number(next))}
+            />
+          )}
           {mode === 'tail' && (
             <Button onClick={() => setPaused(!paused)}>{paused ? 'Go on' : 'Pause'}</Button>
           )}
@@ -69,6 +97,10 @@ export function MessagesTab({ topic }: { topic: TopicDescription }) {
           <span className={styles.words} role="status">
             {view.words}
           </span>
+          {view.more && <Button onClick={view.more}>Read on</Button>}
+          <Button className={styles.end} onClick={() => setChoosesColumns(true)}>
+            Columns
+          </Button>
         </div>
         {view.error && (
           <ErrorState title="Could not read the messages" error={view.error} onRetry={view.retry} />
@@ -90,6 +122,13 @@ export function MessagesTab({ topic }: { topic: TopicDescription }) {
           />
         )}
       </div>
+      <ColumnsDialog
+        open={choosesColumns}
+        fields={choosesColumns ? fieldsOf(view.messages) : []}
+        shown={shown}
+        onChange={setShown}
+        onClose={() => setChoosesColumns(false)}
+      />
       {opened && (
         <MessageDetail
           key={messageKey(opened)}
@@ -100,62 +139,5 @@ export function MessagesTab({ topic }: { topic: TopicDescription }) {
         />
       )}
     </div>
-  )
-}
-
-function SeekOffset({
-  partitions,
-  onSeek,
-}: {
-  partitions: number
-  onSeek(from: BrowseFrom): void
-}) {
-  const [partition, setPartition] = useState('0')
-  const [offset, setOffset] = useState('0')
-  const options = Array.from({ length: partitions }, (_, index) => ({
-    value: String(index),
-    label: `partition ${index}`,
-  }))
-  return (
-    <form
-      className={styles.seek}
-      onSubmit={(event) => {
-        event.preventDefault()
-        onSeek({ is: 'offset', partition: Number(partition), offset: Number(offset) })
-      }}
-    >
-      <Select aria-label="Partition" options={options} value={partition} onChange={setPartition} />
-      <Input
-        type="number"
-        min={0}
-        aria-label="Offset"
-        value={offset}
-        onChange={(event) => setOffset(event.target.value)}
-      />
-      <Button type="submit">Go</Button>
-    </form>
-  )
-}
-
-function SeekTime({ onSeek }: { onSeek(from: BrowseFrom): void }) {
-  const [at, setAt] = useState('')
-  return (
-    <form
-      className={styles.seek}
-      onSubmit={(event) => {
-        event.preventDefault()
-        const time = new Date(at).getTime()
-        if (Number.isFinite(time)) onSeek({ is: 'time', at: time })
-      }}
-    >
-      <Input
-        type="datetime-local"
-        step={1}
-        aria-label="From record time"
-        value={at}
-        onChange={(event) => setAt(event.target.value)}
-      />
-      <Button type="submit">Go</Button>
-    </form>
   )
 }

@@ -4,7 +4,7 @@ import type { Inference, SchemaVersion, TopicDescription } from '@millrace/serve
 import { useQuery } from '@tanstack/react-query'
 import { Braces } from 'lucide-react'
 import { Link } from 'wouter'
-import { trpc } from '../../api/client.ts'
+import { blockingError, trpc } from '../../api/client.ts'
 import { paths } from '../../app/navigation.ts'
 import { plural } from '../../format/index.ts'
 import { type Column, EmptyState, ErrorState, Loading, Table } from '../../ui/index.ts'
@@ -31,7 +31,7 @@ export function SchemaTab({ topic, onOpen }: { topic: TopicDescription; onOpen()
         <p>{unregistered(name, inference.data)}</p>
       )}
       {inference.isPending && records > 0 && <Loading what="Looking at the last records" />}
-      {inference.error && (
+      {blockingError(inference) && (
         <ErrorState
           title="Could not look at the last records"
           error={inference.error}
@@ -59,7 +59,7 @@ function Registered({ subject }: { subject: string }) {
   const versions = useQuery(trpc.schemas.versions.queryOptions({ subject }))
   const summary = subjects.data?.find((each) => each.subject === subject)
   const sorted = versions.data?.toSorted((a, b) => b.version - a.version) ?? []
-  if (versions.error)
+  if (blockingError(versions))
     return (
       <ErrorState
         title={`Could not read the versions of ${subject}`}

@@ -1,22 +1,21 @@
 /** One topic: facts, messages, partitions, consumers, config; an empty one says how to fill it. */
-import type { TopicDescription, TopicSummary } from '@millrace/server'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import type { TopicDescription } from '@millrace/server'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useLocation, useSearchParams } from 'wouter'
-import { queryClient, trpc } from '../../api/client.ts'
+import { Link, useSearchParams } from 'wouter'
+import { blockingError, errorData, trpc } from '../../api/client.ts'
 import { paths } from '../../app/navigation.ts'
-import { usePreferences } from '../../app/preferences.ts'
 import { Screen } from '../../app/Screen.tsx'
-import { formatBytes, formatClock, formatCompact, formatRate, plural } from '../../format/index.ts'
-import { Button, Dialog, ErrorState, Loading, Tabs, toast } from '../../ui/index.ts'
+import { Button, buttonClass, EmptyState, ErrorState, Loading, Tabs } from '../../ui/index.ts'
+import { DeleteTopicDialog } from './DeleteTopicDialog.tsx'
 import { ConfigTab, ConsumersTab, PartitionsTab } from './DescriptionTabs.tsx'
 import { EmptyTopic } from './EmptyTopic.tsx'
 import { MessagesTab } from './MessagesTab.tsx'
 import { ProduceDialog } from './ProduceDialog.tsx'
 import { SchemaTab } from './SchemaTab.tsx'
+import { TopicFacts } from './TopicFacts.tsx'
 import styles from './Topics.module.css'
 import { TopicTimeTab } from './time/TopicTimeTab.tsx'
-import { readers, references } from './topic-columns.tsx'
 import { useOpenAsPipeline } from './use-open-as-pipeline.ts'
 
 /** How often the facts are read again. */
@@ -31,7 +30,10 @@ export function TopicScreen({ name }: { name: string }) {
   )
   const open = useOpenAsPipeline(name)
   const crumbs = [{ label: 'Topics', path: paths.topics() }, { label: name }]
-  const actions = topic.data && (
+  // While the server is away, what was read stays; the banner says so.
+  const data = blockingError(topic) ? undefined : topic.data
+  const isGone = errorData(topic.error)?.code === 'topic-not-found'
+  const actions = data && (
     <>
       <Button variant="danger" onClick={() => setDialog('delete')}>
         Delete…
@@ -45,27 +47,28 @@ export function TopicScreen({ name }: { name: string }) {
   return (
     <Screen crumbs={crumbs} actions={actions}>
       {topic.isPending && <Loading what={`Reading ${name}`} />}
-      {topic.error && (
+      {isGone && <Gone name={name} wasOpen={topic.data !== undefined} />}
+      {topic.error && !isGone && !data && (
         <ErrorState
           title={`Could not read ${name}`}
           error={topic.error}
           onRetry={() => topic.refetch()}
         />
       )}
-      {topic.data && (
+      {data && (
         <div className={styles.page}>
-          <Facts topic={topic.data} />
+          <TopicFacts topic={data} />
           <Tabs
             label={`Topic ${name}`}
             value={search.get('tab') ?? 'messages'}
             onChange={setTab}
-            items={tabsOf(topic.data, open.mutate)}
+            items={tabsOf(data, open.mutate)}
           />
         </div>
       )}
-      {topic.data && (
-        <DeleteDialog
-          topic={topic.data}
+      {data && (
+        <DeleteTopicDialog
+          topic={data}
           open={dialog === 'delete'}
           onClose={() => setDialog(null)}
         />
@@ -100,95 +103,18 @@ function tabsOf(topic: TopicDescription, onOpen: () => void) {
   ]
 }
 
-function Facts({ topic }: { topic: TopicDescription }) {
-  const { clock } = usePreferences()
-  const { summary } = topic
-  const skew =
-    summary.skew === null || summary.partitions < 2 ? '' : `, skew ${summary.skew.toFixed(1)}×`
-  const span = summary.timeSpan
-  const facts: [string, string][] = [
-    ['rows/s in', formatRate(summary.rowsPerSecond)],
-    ['bytes/s', `${formatBytes(summary.bytesPerSecond)}/s`],
-    ['rows kept', formatCompact(summary.records)],
-    [
-      span?.column === null ? 'record time from, to' : 'event time from, to',
-      span ? `${formatClock(span.from, clock)} → ${formatClock(span.to, clock)}` : '—',
-    ],
-    ['on disk', `${formatBytes(summary.bytes)}, ${plural(summary.partitions, 'partition')}${skew}`],
-    ['schema', summary.schema ? `${summary.schema.subject} v${summary.schema.version}` : 'none'],
-    ['written by', references(summary.writtenBy)],
-    ['read by', readers(summary)],
-  ]
+function Gone({ name, wasOpen }: { name: string; wasOpen: boolean }) {
   return (
-    <dl className={styles.facts}>
-      {facts.map(([label, value]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd title={value}>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
-
-function DeleteDialog({
-  topic,
-  open,
-  onClose,
-}: {
-  topic: TopicDescription
-  open: boolean
-  onClose(): void
-}) {
-  const [, navigate] = useLocation()
-  const { name, records } = topic.summary
-  const used = usageWords(topic)
-  const remove = useMutation(
-    trpc.topics.delete.mutationOptions({
-      onSuccess: () => {
-        void queryClient.invalidateQueries(trpc.topics.pathFilter())
-        toast.done(`${name} was deleted`)
-        navigate(paths.topics())
-      },
-      onError: (error) => toast.failed(`${name} could not be deleted`, error),
-    }),
-  )
-  return (
-    <Dialog
-      open={open}
-      onClose={onClose}
-      title={`Delete ${name}?`}
-      description={`${plural(records, 'record')} will be gone for good.${used}`}
+    <EmptyState
+      title={`There is no topic ${name}`}
       actions={
-        <>
-          <Button onClick={onClose}>Keep it</Button>
-          <Button
-            variant="danger"
-            disabled={remove.isPending}
-            onClick={() => remove.mutate({ name, force: used !== '' })}
-          >
-            Delete with its records
-          </Button>
-        </>
+        <Link href={paths.topics()} className={buttonClass('primary')}>
+          All topics
+        </Link>
       }
-    />
+    >
+      {wasOpen ? 'It was deleted while this page was open.' : 'It may have been deleted.'} A record
+      sent to it makes it anew.
+    </EmptyState>
   )
-}
-
-/** " It is read by 2 running pipelines (A, B) and by 1 consumer group." */
-function usageWords({ summary, groups }: TopicDescription): string {
-  const readBy = summary.readBy.filter((reader) => reader.running)
-  const writtenBy = summary.writtenBy.filter((writer) => writer.running)
-  const active = groups.filter(({ pipeline, members }) => pipeline === null && members.length > 0)
-  const uses = [
-    readBy.length > 0 && `read by ${running(readBy)}`,
-    writtenBy.length > 0 && `written by ${running(writtenBy)}`,
-    active.length > 0 && `read by ${plural(active.length, 'consumer group')} with members`,
-  ].filter((use) => use !== false)
-  return uses.length === 0 ? '' : ` It is ${uses.join(' and ')}.`
-}
-
-function running(list: TopicSummary['readBy']): string {
-  const names = new Set(list.map(({ name }) => name))
-  return `${plural(names.size, 'running pipeline')} (${references(list)})`
 }

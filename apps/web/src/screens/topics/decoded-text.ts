@@ -12,8 +12,38 @@ export function oneLine(decoded: DecodedBytes): string {
     case 'text':
       return decoded.text
     case 'undecodable':
-      return `${decoded.reason}. ${decoded.bytes} bytes`
+      return `${decoded.reason.replace(/\.$/, '')}. ${decoded.bytes} bytes`
   }
+}
+
+/** Keys need not be text: other bytes are shown as such. */
+export function keyLine(key: DecodedBytes): string {
+  if (key.is !== 'undecodable') return oneLine(key)
+  return `0x${key.hex}${key.bytes * 2 > key.hex.length ? '…' : ''}`
+}
+
+/** The fields of the values shown, in the order in which they are first seen. */
+export function fieldsOf(messages: readonly TopicMessage[]): string[] {
+  const fields = new Set<string>()
+  for (const { value } of messages.slice(0, fieldMessagesMax)) {
+    const isRecord = (value.is === 'json' || value.is === 'avro') && isObject(value.value)
+    if (isRecord) for (const field of Object.keys(value.value as object)) fields.add(field)
+  }
+  return [...fields]
+}
+
+/** Messages that are searched for fields. */
+const fieldMessagesMax = 200
+
+/** The text of one field; undefined: the value has none of that name. */
+export function fieldText({ value }: TopicMessage, field: string): string | undefined {
+  if ((value.is !== 'json' && value.is !== 'avro') || !isObject(value.value)) return undefined
+  const found = (value.value as Record<string, unknown>)[field]
+  return found === undefined || typeof found === 'string' ? found : inline(found)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** { page_url: "/checkout", n: 3 }: keys without quotes, as people write objects. */
@@ -38,7 +68,7 @@ export interface TreeLine {
   type: string
 }
 
-/** The lines of a decoded value as a tree; numbers that look like instants say so. */
+/** The lines of a decoded value as a tree. */
 export function treeLines(value: unknown, name = '', depth = 0): TreeLine[] {
   if (typeof value !== 'object' || value === null) {
     return [
@@ -68,6 +98,15 @@ function typeName(value: unknown): string {
   return 'NULL'
 }
 
+const earliestInstant = Date.UTC(2000, 0)
+const latestInstant = Date.UTC(2100, 0)
+
+/** The instant that a number of milliseconds since 1970 may be; null: it looks like no time. */
+export function instantOf({ text, type }: TreeLine): number | null {
+  const ms = type === 'BIGINT' ? Number(text) : Number.NaN
+  return ms >= earliestInstant && ms < latestInstant ? ms : null
+}
+
 export function bytesOf(base64: string | null): Uint8Array {
   if (base64 === null) return new Uint8Array(0)
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
@@ -87,8 +126,14 @@ export function hexDump(bytes: Uint8Array): string {
   return lines.join('\n')
 }
 
-export function rawText(raw: RawMessage): string {
-  return new TextDecoder().decode(bytesOf(raw.value))
+/** Key and value as text, or as bytes. */
+export function bytesText({ key, value }: RawMessage, shape: 'raw' | 'hex'): string {
+  const text = (base64: string | null) => {
+    if (base64 === null) return 'null'
+    const bytes = bytesOf(base64)
+    return shape === 'raw' ? new TextDecoder().decode(bytes) : hexDump(bytes) || '(empty)'
+  }
+  return `key\n${text(key)}\n\nvalue\n${text(value)}`
 }
 
 export function messageKey(message: TopicMessage): string {

@@ -3,7 +3,7 @@ import type { TopicDescription, TopicTime } from '@millrace/server'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Clock } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import { trpc } from '../../../api/client.ts'
+import { blockingError, trpc } from '../../../api/client.ts'
 import { formatCount, plural } from '../../../format/index.ts'
 import { EmptyState, ErrorState, Loading, Select } from '../../../ui/index.ts'
 import { unitWords } from '../InferredColumns.tsx'
@@ -36,11 +36,12 @@ export function TopicTimeTab({ topic }: { topic: TopicDescription }) {
         long a pipeline has to wait for them.
       </EmptyState>
     )
-  if (time.error)
+  const error = blockingError(time)
+  if (error)
     return (
       <ErrorState
         title="Could not judge the time of the records"
-        error={time.error}
+        error={error}
         onRetry={() => time.refetch()}
       />
     )

@@ -72,14 +72,18 @@ const filledShots = {
     await page.getByRole('row').nth(4).click()
     await page.getByRole('complementary').first().waitFor()
   },
-  'topic-schema': (page) =>
+  'topic-schema': (page, made) =>
     open(
       page,
-      '/topics/clicks.raw?tab=schema',
+      `/topics/${made.topic}?tab=schema`,
       page.getByRole('table', { name: 'Event-time candidates' }),
     ),
-  'topic-time': (page) =>
-    open(page, '/topics/clicks.raw?tab=time', page.getByRole('region', { name: 'Delay' })),
+  'topic-time': (page, made) =>
+    open(
+      page,
+      `/topics/${made.topic}?tab=time`,
+      page.getByRole('region', { name: 'Delay', exact: true }),
+    ),
   'topic-failing': async (page, made) => {
     const bad = page.getByRole('row').filter({ hasText: ';/' }).first()
     await open(page, `/topics/${made.topic}`, bad)

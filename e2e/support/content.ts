@@ -45,16 +45,17 @@ async function startTemplate(api: Api, id: string): Promise<string> {
   return (await api.tell<{ pipeline: string }>('templates.start', { id })).pipeline
 }
 
-/** Twenty minutes of page views; one in eighty does not decode. */
+/** Twenty minutes of page views; one in nine comes out of order, one in eighty does not decode. */
 function pageViews(): SentRecord[] {
   const pages = ['/', '/products', '/products/widget-9', '/cart', '/checkout', '/search?q=bolt']
   const start = Date.now() - 20 * 60_000
   return Array.from({ length: 1200 }, (_, index) => {
     const user = `u-${20_000 + ((index * 37) % 64)}`
-    const at = start + index * 1000
+    const turn = start + index * 1000
+    const at = turn - (index % 9 === 4 ? 3000 + ((index * 613) % 4000) : 0)
     const view = { user_id: user, page: pages[(index * 7) % pages.length], viewed_at: at }
     const value = index % 80 === 79 ? `${user};${view.page};${at}` : JSON.stringify(view)
-    return { key: user, value, partition: index % partitions, timestamp: String(at + 180) }
+    return { key: user, value, partition: index % partitions, timestamp: String(turn + 180) }
   })
 }
 

@@ -46,7 +46,9 @@ function trpcErrorOf(error: AppError): TRPCError {
       ? 'BAD_REQUEST'
       : error.retriable
         ? 'SERVICE_UNAVAILABLE'
-        : 'INTERNAL_SERVER_ERROR')
+        : error.origin === 'external'
+          ? 'PRECONDITION_FAILED'
+          : 'INTERNAL_SERVER_ERROR')
   return new TRPCError({ code, message: error.message, cause: error })
 }
 

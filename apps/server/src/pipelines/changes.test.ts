@@ -73,7 +73,10 @@ describe('what a deploy changes', () => {
       edges: base.edges.filter(({ to }) => to.node !== 'shown'),
     }
     const { changes } = await change(without)
-    expect(summaryOf(changes, edgesDiffer(base, without))).toBe('removes shown')
-    expect(summaryOf([], true)).toBe('changes connections')
+    const edges = edgesDiffer(base, without)
+    expect(summaryOf(changes, { edges, settings: false })).toBe('removes shown')
+    expect(summaryOf(changes, { edges, settings: true })).toBe('removes shown, changes settings')
+    expect(summaryOf([], { edges: true, settings: false })).toBe('changes connections')
+    expect(summaryOf([], { edges: false, settings: true })).toBe('changes settings')
   })
 })

@@ -123,14 +123,18 @@ function stateChange(
 }
 
 /** "adds window, changes filter (condition)". */
-export function summaryOf(changes: readonly NodeChange[], edgesChanged: boolean): string {
+export function summaryOf(
+  changes: readonly NodeChange[],
+  also: { edges: boolean; settings: boolean },
+): string {
   const named = (change: NodeChange['change']) =>
     changes.filter((each) => each.change === change).map((each) => each.name)
   const parts: string[] = []
   if (named('added').length > 0) parts.push(`adds ${short(named('added'))}`)
   if (named('removed').length > 0) parts.push(`removes ${short(named('removed'))}`)
   if (named('changed').length > 0) parts.push(`changes ${short(named('changed'))}`)
-  if (edgesChanged && parts.length === 0) parts.push('changes connections')
+  if (also.edges && parts.length === 0) parts.push('changes connections')
+  if (also.settings) parts.push('changes settings')
   return parts.length === 0 ? 'no change' : parts.join(', ')
 }
 

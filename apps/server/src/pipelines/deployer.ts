@@ -131,7 +131,9 @@ export class Deployer {
     const after = { document, plan }
     const changes = nodeChanges({ before: entry.current, after, anew: false })
     const edges = edgesDiffer(entry.current?.document ?? null, document)
-    const summary = entry.current === null ? 'first version' : summaryOf(changes, edges)
+    const settings = settingsDiffer({ ...entry, draft: document })
+    const summary =
+      entry.current === null ? 'first version' : summaryOf(changes, { edges, settings })
     const record = { version, deployedAt: Date.now(), summary, document, plan }
     await this.options.store.write({ is: 'version', id: entry.id, ...record })
     await this.want(entry.id, version, true)
@@ -165,9 +167,8 @@ function nextVersion(entry: PipelineEntry): number {
   return Math.max(0, ...entry.versions.map((each) => each.version)) + 1
 }
 
-function settingsDiffer(entry: PipelineEntry): boolean {
-  const before = entry.current?.document.settings ?? null
-  return before !== null && stableText(before) !== stableText(entry.draft.settings)
+function settingsDiffer({ current, draft }: PipelineEntry): boolean {
+  return current !== null && stableText(current.document.settings) !== stableText(draft.settings)
 }
 
 /** Nothing is thrown away without being asked to. */

@@ -211,10 +211,10 @@ export class StoredPartitionLog implements PartitionLog {
   }
 
   /** A failed write or sync leaves the device in an unknown state: nothing more is taken until the next start. */
-  private stop(cause: unknown): void {
+  private stop(cause: unknown, mend = 'Free space or mend the disk, then start again.'): void {
     if (this.stopped) return
     this.stopped = new AppError(
-      `The log of ${this.topic}-${this.partition} stopped: ${messageOf(cause)} Free space or mend the disk, then start again.`,
+      `The log of ${this.topic}-${this.partition} stopped: ${messageOf(cause)} ${mend}`.trimEnd(),
       {
         code: 'log-stopped',
         origin: 'external',
@@ -289,13 +289,13 @@ export class StoredPartitionLog implements PartitionLog {
       this.stop(error)
     }
     const point = this.store.recoveryPoint()
-    this.stop(new Error('the broker is closing.'))
+    this.stop(new Error('the broker is closing.'), '')
     return point
   }
 
   /** The topic is deleted: readers and writers get an error from now on. */
   remove(): void {
-    this.stop(new Error('the topic was deleted.'))
+    this.stop(new Error('the topic was deleted.'), '')
     for (const segment of this.store.segments) {
       this.context.files.forget(segment.path)
       this.context.indexes.forget(segment)

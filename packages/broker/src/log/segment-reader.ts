@@ -168,7 +168,7 @@ export class SegmentReader implements LogReader {
     if (this.offset < logStart || this.offset > highWatermark) {
       return { is: 'out-of-range', logStart, highWatermark }
     }
-    if (this.offset >= end) return { is: 'end', nextOffset: this.offset }
+    if (this.offset >= end) return this.atEnd()
     try {
       return this.readBelow(end, maxBytes)
     } catch (error) {
@@ -176,6 +176,13 @@ export class SegmentReader implements LogReader {
       this.fail(error)
       return { is: 'failed', error }
     }
+  }
+
+  /** Nothing to read may also mean that the topic is gone, which only the broker's thread can tell. */
+  private atEnd(): ReadResult {
+    this.hub.poll()
+    if (this.failure) return { is: 'failed', error: this.failure }
+    return { is: 'end', nextOffset: this.offset }
   }
 
   private readBelow(end: number, maxBytes: number): ReadResult {

@@ -114,6 +114,8 @@ class TopicSource implements Source {
   /** False: there is nothing to read now. */
   private decodeSome(budget: number): boolean {
     const ready = this.partitions.filter((open) => this.mayHaveRows(open))
+    // A reader learns that its topic is gone only when it is asked.
+    if (ready.length === 0) for (const open of this.partitions) this.readBlock(open)
     for (;;) {
       const chosen = this.choice.choose(ready.map((open) => this.time.stateOf(open.partition)))
       const index = ready.findIndex((open) => open.partition === chosen?.partition)

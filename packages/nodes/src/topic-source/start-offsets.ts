@@ -14,8 +14,8 @@ export interface TopicOffsets {
 }
 
 /**
- * One entry for each partition of the topic. Throws `source-topic-missing`, and `checkpoint-beyond-log-end` when the
- * checkpoint knows records that the log does not have.
+ * One entry for each partition of the topic. Throws `source-topic-missing`, and `checkpoint-beyond-log-end` or
+ * `committed-beyond-log-end` when the checkpoint or the group knows records that the log does not have.
  */
 export async function startOffsets(options: {
   admin: TopicOffsets
@@ -59,9 +59,26 @@ async function configuredOffsets(
   const offsets = await admin.listOffsets(topic, 'earliest')
   for (const committed of await admin.fetchOffsets(group)) {
     if (committed.topic !== topic || offsets[committed.partition] === undefined) continue
+    if (committed.offset > ends[committed.partition])
+      throw committedBeyondEnd(group, committed, ends[committed.partition])
     offsets[committed.partition] = Math.max(offsets[committed.partition], committed.offset)
   }
   return offsets
+}
+
+function committedBeyondEnd(
+  group: string,
+  { topic, partition, offset }: { topic: string; partition: number; offset: number },
+  end: number,
+): AppError {
+  return new AppError(
+    `Group ${group} has committed offset ${offset} of partition ${partition} of topic ${topic}, but the log ends at ${end}: the topic was made anew. Start at the oldest record, or name another group.`,
+    {
+      code: 'committed-beyond-log-end',
+      origin: 'user',
+      details: { topic, partition, offset, end, group },
+    },
+  )
 }
 
 function beyondEnd(entry: PartitionState, end: number, node: string): AppError {

@@ -62,6 +62,29 @@ describe('the preview sample', () => {
     expect(slice.words).toMatch(/the newest, since a few keys have nearly all records/)
   })
 
+  it('does not end at a few records of a clock that runs far ahead, and says so', () => {
+    const wrong = { partition: 0, offset: 9999, time: 253_402_300_799_000, key: 'k1' }
+    const slice = sampleSlice(
+      [{ topic: 'a', candidates: [...records(1000, 0, 60 * minute), wrong], cutOff: false }],
+      { longestWindowMs: 5 * minute, recordsMax: 10_000 },
+    )
+    expect(slice.topics[0].to).toBe(60 * minute)
+    expect(slice.topics[0].records.length).toBeGreaterThan(200)
+    expect(slice.words).toContain('without 1 record far ahead of the others')
+  })
+
+  it('gives what each has where two sources have no time in common, and says so', () => {
+    const slice = sampleSlice(
+      [
+        { topic: 'a', candidates: records(30, 0, minute), cutOff: false },
+        { topic: 'b', candidates: records(30, 60 * minute, 61 * minute), cutOff: false },
+      ],
+      { longestWindowMs: minute, recordsMax: 10_000 },
+    )
+    expect(slice.topics.map((topic) => topic.records.length)).toEqual([30, 30])
+    expect(slice.words).toContain('each its own time, since they have none in common')
+  })
+
   it('says that it is empty', () => {
     const none = sampleSlice([{ topic: 'a', candidates: [], cutOff: false }], {
       longestWindowMs: 0,

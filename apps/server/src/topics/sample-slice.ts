@@ -43,6 +43,10 @@ export function sampleSlice<C extends SampleCandidate>(
   limits: SliceLimits,
 ): SampleSlice<C> {
   const span = commonSpan(inputs, limits)
+  const ahead = inputs.reduce(
+    (sum, { candidates }) => sum + candidates.filter(({ time }) => time > span.outliersFrom).length,
+    0,
+  )
   const slices = inputs.map((input) => ({
     topic: input.topic,
     records: input.candidates.filter(({ time }) => time >= span.from && time <= span.to),
@@ -57,13 +61,20 @@ export function sampleSlice<C extends SampleCandidate>(
   for (const topic of topics) {
     topic.records.sort((a, b) => a.partition - b.partition || a.offset - b.offset)
   }
-  return { topics, words: describe(topics, { every, total, span, shortened, limits }) }
+  return { topics, words: describe(topics, { every, total, ahead, span, shortened, limits }) }
 }
 
 interface Span {
   from: number
   to: number
+  /** No time is common to all sources: each gives what it has. */
+  apart: boolean
+  /** Records beyond are too few and too far ahead to count as the end. */
+  outliersFrom: number
 }
+
+/** So small a share of a source is no end of it, if it lies a whole slice ahead of the rest. */
+const outlierShare = 0.01
 
 /** Ends where the first of the sources ends, and begins three windows earlier (whole windows) if all reach so far. */
 function commonSpan<C extends SampleCandidate>(
@@ -72,18 +83,34 @@ function commonSpan<C extends SampleCandidate>(
 ): Span {
   let to = Number.POSITIVE_INFINITY
   let from = Number.NEGATIVE_INFINITY
+  let outliersFrom = Number.NEGATIVE_INFINITY
+  const size = limits.longestWindowMs
+  const length = size > 0 ? sampleWindows * size : plainSliceMs
   for (const { candidates } of inputs) {
     if (candidates.length === 0) continue
-    const { from: first, to: last } = spanOf(candidates)
-    if (last !== null && last < to) to = last
-    if (first !== null && first > from) from = first
+    const times = Float64Array.from(candidates, ({ time }) => time).sort()
+    const last = endOf(times, length)
+    to = Math.min(to, last)
+    from = Math.max(from, times[0])
+    outliersFrom = Math.max(outliersFrom, last)
   }
-  if (to === Number.POSITIVE_INFINITY) return { from: 0, to: 0 }
+  if (to === Number.POSITIVE_INFINITY) return { from: 0, to: 0, apart: false, outliersFrom: to }
   // Sources that do not overlap give what each has: an empty sample would explain nothing.
-  if (from > to) return { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
-  const size = limits.longestWindowMs
-  const wanted = size > 0 ? Math.floor(to / size) * size - sampleWindows * size : to - plainSliceMs
-  return { from: Math.max(from, wanted), to }
+  if (from > to)
+    return { from: Number.NEGATIVE_INFINITY, to: outliersFrom, apart: true, outliersFrom }
+  const wanted = size > 0 ? Math.floor(to / size) * size - length : to - length
+  return { from: Math.max(from, wanted), to, apart: false, outliersFrom }
+}
+
+/** The newest of the sorted times, without a few records of a wrong clock that would leave nothing else in the slice. */
+function endOf(times: Float64Array, length: number): number {
+  const fewest = Math.floor(times.length * outlierShare)
+  let end = times.length - 1
+  for (let left = 1; left <= fewest; left++) {
+    const at = times.length - left
+    if (times[at] - times[at - 1] > length) end = at - 1
+  }
+  return times[end]
 }
 
 function spanOf(records: readonly SampleCandidate[]): { from: number | null; to: number | null } {
@@ -157,6 +184,7 @@ function cutToLimit<C extends SampleCandidate>(
 interface Described {
   every: number
   total: number
+  ahead: number
   span: Span
   shortened: boolean
   limits: SliceLimits
@@ -169,7 +197,7 @@ function describe(
     from: number | null
     to: number | null
   }[],
-  { every, total, shortened, limits }: Described,
+  { every, total, ahead, span, shortened, limits }: Described,
 ): string {
   const kept = topics.reduce((sum, { records }) => sum + records.length, 0)
   const names = listed(topics.map(({ topic }) => topic))
@@ -184,6 +212,8 @@ function describe(
   if (every > 1) parts.push(`one key in ${every}, whole`)
   if (shortened) parts.push('the newest, since a few keys have nearly all records')
   if (kept < total) parts.push(`of ${counted(total, 'record')} in that time`)
+  if (span.apart) parts.push('each its own time, since they have none in common')
+  if (ahead > 0) parts.push(`without ${counted(ahead, 'record')} far ahead of the others`)
   const enough = sampleWindows * limits.longestWindowMs
   if (limits.longestWindowMs > 0 && to - from < enough) {
     parts.push(`shorter than three windows of ${duration(limits.longestWindowMs)}`)

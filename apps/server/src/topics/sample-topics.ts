@@ -92,6 +92,7 @@ async function readTail(
       },
     })
   }
+  placeTimeless(candidates)
   return {
     candidates,
     cutOff: from.some((offset, partition) => offset > starts[partition]),
@@ -154,10 +155,32 @@ function candidateOf(
   return {
     partition,
     offset: record.offset,
-    time: time ?? record.timestamp,
+    time: time ?? (topic.time === null ? record.timestamp : Number.NaN),
     key: keys.length > 0 ? keys.join('\n') : messageKey(partition, record),
     record,
   }
+}
+
+/**
+ * A record without an event time (it does not decode, its time is NULL) belongs where it lies: beside its neighbours.
+ * Its timestamp may be years from their event times. Only where no record has one, timestamps are the times.
+ */
+function placeTimeless(
+  candidates: { partition: number; time: number; record: { timestamp: number } }[],
+): void {
+  const beside = (
+    each: (typeof candidates)[number],
+    other: (typeof candidates)[number] | undefined,
+  ) => {
+    if (Number.isNaN(each.time) && other?.partition === each.partition) each.time = other.time
+  }
+  candidates.forEach((each, at) => {
+    beside(each, candidates[at - 1])
+  })
+  for (let at = candidates.length - 1; at >= 0; at--) beside(candidates[at], candidates[at + 1])
+  const known = candidates.find(({ time }) => !Number.isNaN(time))
+  for (const each of candidates)
+    if (Number.isNaN(each.time)) each.time = known ? known.time : each.record.timestamp
 }
 
 /** Without a key to group by, the message key is one; without that each record stands alone. */

@@ -260,6 +260,23 @@ describe('topics', { timeout: 60_000 }, () => {
     expect(summary.timeSpan).toEqual({ from: start, to: start + 3000, column: 'at' })
     expect(summary).toMatchObject({ cleanup: 'delete', retentionMs: null })
   })
+
+  it('are sampled by event time, with the undecodable records beside their neighbours', async () => {
+    const { topics } = test.caller
+    await topics.create({ name: 'old' })
+    const at = (i: number) => Date.UTC(2020, 0, 1) + i * 1000
+    const messages = Array.from({ length: 100 }, (_, i) =>
+      message(i % 10 === 0 ? '{broken' : `{"at":${at(i)}}`),
+    )
+    await topics.produce({ name: 'old', messages })
+    const time = { path: 'at', unit: 'ms' as const }
+    const sample = await topics.sample({
+      topics: [{ topic: 'old', time, format: 'json' }],
+      longestWindowMs: 60_000,
+    })
+    expect(sample.topics[0].records).toHaveLength(100)
+    expect(sample.words).toMatch(/^100 records of old from 2020-01-01/)
+  })
 })
 
 /** Avro's variable-length encoding of a long. */

@@ -29,19 +29,37 @@ async function reach(entry, platform) {
   return { files, text: result.outputFiles.map((file) => file.text).join('\n') }
 }
 
-const decode = await reach('packages/schemas/src/formats/decoder.ts', 'neutral')
+/** `JSON.parse` in any spelling: called, handed on, taken out of JSON, or by its name in brackets. */
+const parsesJson = /\bJSON\s*(?:\?\.|\.)\s*parse\b|\bJSON\s*\[|\}\s*=\s*JSON\b|=\s*JSON\s*[;,\n]/
+const decode = await reach('packages/schemas/src/formats/decoder.ts', 'node')
 for (const path of decode.files)
   if (path.includes('node_modules/avsc')) failures.push(`source decode reaches avsc: ${path}`)
-if (/JSON\.parse\s*\(/.test(decode.text)) {
+if (parsesJson.test(decode.text)) {
   failures.push(
     'source decode reaches JSON.parse: decode bytes straight into columns (packages/schemas/src/formats)',
   )
+}
+/** What stands between the log and the decoder: its imports reach far, so its own text is looked at. */
+const sourceFiles = [
+  'topic-source/decode-slice.ts',
+  'topic-source/connector.node.ts',
+  'topic-source/sample-source.ts',
+  'topic-source/cut-batches.ts',
+]
+for (const name of sourceFiles) {
+  const path = `packages/nodes/src/${name}`
+  const text = readFileSync(inRoot(path), 'utf8')
+  if (parsesJson.test(text) || /['"]avsc['"]/.test(text))
+    failures.push(`${path} uses JSON.parse or avsc: source decode goes through the formats`)
 }
 
 const runtimeCode =
   /^packages\/(engine\/src\/(runtime|expressions)|schemas\/src\/formats|nodes\/src\/[^/]+\/operator\.ts)/
 /** The preview's own driver: the same subtasks over plain queues, in one thread. */
 const driver = /^packages\/engine\/src\/runtime\/inline-[a-z]+\.ts$/
+/** What a preview has no use for: files of checkpoints, and the keys of records that it does not write. */
+const serverOnly =
+  /^packages\/(engine\/src\/runtime\/checkpoint-(manifest|recovery|store)|schemas\/src\/formats\/key-encoder)\.ts$/
 const previewEntry = 'apps/web/src/preview/preview.worker.ts'
 if (existsSync(inRoot(previewEntry))) {
   const preview = await reach(previewEntry, 'browser')
@@ -53,10 +71,25 @@ if (existsSync(inRoot(previewEntry))) {
     if (!worker.files.has(path) && !main.files.has(path) && !driver.test(path))
       failures.push(`the preview runs ${path}, which the server does not: one engine, two drivers`)
   }
+  for (const path of worker.files) {
+    if (runtimeCode.test(path) && !preview.files.has(path) && !serverOnly.test(path))
+      failures.push(`the server runs ${path}, which the preview does not: one engine, two drivers`)
+  }
 }
 
 /** Only these files may post messages; each carries control, never rows. */
-const control = ['engine-worker.ts', 'job-workers.ts', 'polling-port.ts']
+const control = [
+  'engine-worker.ts',
+  'job-workers.ts',
+  'polling-port.ts',
+  'code-host-child.ts',
+  'code-host-lifeline.ts',
+]
+const rowTypes = /\b(Batch|BatchBuilder|Element|Column|RecordBlock)\b/
+const knowsRows = (text) =>
+  [...text.matchAll(/^(?:import|export)\b([\s\S]*?)\bfrom\s+['"]/gm)].some(([, names]) =>
+    rowTypes.test(names),
+  )
 function* sources(path) {
   for (const name of readdirSync(path)) {
     const full = `${path}/${name}`
@@ -68,12 +101,11 @@ function* sources(path) {
 for (const folder of ['packages/engine/src', 'packages/nodes/src']) {
   for (const file of sources(inRoot(folder))) {
     const text = readFileSync(file, 'utf8')
-    if (!/\bpostMessage\(/.test(text)) continue
+    if (!/\bpostMessage\b|\bBroadcastChannel\b/.test(text)) continue
     const name = file.slice(file.lastIndexOf('/') + 1)
-    const importsBatch = /import[^;\n]*\b(Batch|Element|Column)\b[^;\n]*from/.test(text)
     if (!control.includes(name))
       failures.push(`${file.slice(inRoot().length + 1)} posts messages: elements travel over rings`)
-    else if (importsBatch)
+    else if (knowsRows(text))
       failures.push(`${name} posts messages and knows batches: keep control and rows apart`)
   }
 }

@@ -11,7 +11,7 @@ import { addNodeAfter, replaceConfig } from '../editor/commands.ts'
 import { getPath } from '../editor/graph.ts'
 import { shownDocument } from '../editor/state.ts'
 import { type PipelineModel, useModel } from '../model.ts'
-import styles from './NodeCard.module.css'
+import styles from './PortExtras.module.css'
 import { cardWidth, portTop } from './ports.ts'
 
 const fateIcons = { late: Clock, 'dead-letters': FileWarning, side: Split }
@@ -39,44 +39,65 @@ export const PortExtras = memo(function PortExtras(props: {
       .map((edge) => edge.from.port)
       .join(' '),
   ).split(' ')
-  return outputs.map((port, index) => {
-    if (wired.includes(port.name)) return null
-    const top = portTop(index, outputs.length) - 12
-    if (port.role === 'fate')
-      return <Stub key={port.name} node={node} port={port} top={top} readOnly={readOnly} />
-    if (readOnly) return null
-    return (
-      <button
-        key={port.name}
-        type="button"
-        className={`${styles.plus} nodrag nopan`}
-        style={{ top }}
-        aria-label={`Add a node after ${node.name}`}
-        title="Add a node here"
-        onClick={(event) => {
-          event.stopPropagation()
-          const box = event.currentTarget.getBoundingClientRect()
-          model.picker.setState({
-            open: {
-              screen: { x: box.right + 4, y: box.top },
-              position: behind(node, 0),
-              after: { node: node.id, port: port.name },
-            },
-          })
-        }}
-      >
-        <Plus size={14} aria-hidden />
-      </button>
-    )
-  })
+  const free = outputs.filter((port) => !wired.includes(port.name))
+  const place = (port: Port) => portTop(outputs.indexOf(port), outputs.length)
+  const fates = free.filter((port) => port.role === 'fate')
+  return (
+    <>
+      {!readOnly &&
+        free
+          .filter((port) => port.role !== 'fate')
+          .map((port) => <AddAfter key={port.name} node={node} port={port} top={place(port)} />)}
+      {fates.map((port, index) => (
+        <span
+          key={port.name}
+          className={styles.stubLine}
+          style={{ top: place(port), width: 8 + 4 * (fates.length - 1 - index) }}
+        />
+      ))}
+      {fates.length > 0 && (
+        <div className={`${styles.stubs} nodrag nopan`}>
+          {fates.map((port) => (
+            <Stub key={port.name} node={node} port={port} readOnly={readOnly} />
+          ))}
+        </div>
+      )}
+    </>
+  )
 })
+
+function AddAfter({ node, port, top }: { node: DocumentNode; port: Port; top: number }) {
+  const model = useModel()
+  return (
+    <button
+      type="button"
+      className={`${styles.plus} nodrag nopan`}
+      style={{ top: top - 12 }}
+      aria-label={`Add a node after ${node.name}`}
+      title="Add a node here"
+      onClick={(event) => {
+        event.stopPropagation()
+        const box = event.currentTarget.getBoundingClientRect()
+        model.picker.setState({
+          open: {
+            screen: { x: box.right + 4, y: box.top },
+            position: behind(node, 0),
+            after: { node: node.id, port: port.name },
+          },
+        })
+      }}
+    >
+      <Plus size={14} aria-hidden />
+    </button>
+  )
+}
 
 /** Where a node goes that follows another. */
 export function behind(node: DocumentNode, row: number): { x: number; y: number } {
   return { x: node.position.x + cardWidth + 112, y: node.position.y + row * 128 }
 }
 
-function Stub(props: { node: DocumentNode; port: Port; top: number; readOnly: boolean }) {
+function Stub(props: { node: DocumentNode; port: Port; readOnly: boolean }) {
   const { node, port } = props
   const model = useModel()
   const count = useStore(model.live, (state) => {
@@ -89,25 +110,23 @@ function Stub(props: { node: DocumentNode; port: Port; top: number; readOnly: bo
   const Icon = fateIcon(port)
   const lost = port.fate === 'late' && (count ?? 0) > 0
   return (
-    <div className={`${styles.stub} nodrag nopan`} style={{ top: props.top }}>
-      <Menu
-        label={port.title}
-        sections={[{ label: `${port.title}`, items: stubItems(model, node, port, props.readOnly) }]}
-        trigger={
-          <button
-            type="button"
-            className={styles.stubButton}
-            title={port.title}
-            aria-label={`${fateWords(port)} of ${node.name}, ${count ?? 0} rows: where to`}
-            data-tone={lost ? 'warn' : undefined}
-          >
-            <Icon size={12} aria-hidden />
-            <span className={styles.stubWords}>{fateWords(port)}</span>
-            {count !== null && count > 0 && <b>{formatCompact(count)}</b>}
-          </button>
-        }
-      />
-    </div>
+    <Menu
+      label={port.title}
+      sections={[{ label: `${port.title}`, items: stubItems(model, node, port, props.readOnly) }]}
+      trigger={
+        <button
+          type="button"
+          className={styles.stubButton}
+          title={port.title}
+          aria-label={`${fateWords(port)} of ${node.name}, ${count ?? 0} rows: where to`}
+          data-tone={lost ? 'warn' : undefined}
+        >
+          <Icon size={12} aria-hidden />
+          <span className={styles.stubWords}>{fateWords(port)}</span>
+          {count !== null && count > 0 && <b>{formatCompact(count)}</b>}
+        </button>
+      }
+    />
   )
 }
 

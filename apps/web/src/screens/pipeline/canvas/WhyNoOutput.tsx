@@ -8,7 +8,7 @@ import { paths } from '../../../app/navigation.ts'
 import { Button } from '../../../ui/index.ts'
 import { liveFacts } from '../live/live-store.ts'
 import { type PipelineModel, useModel } from '../model.ts'
-import styles from './NodeCard.module.css'
+import styles from './WhyNoOutput.module.css'
 
 export const WhyNoOutput = memo(function WhyNoOutput({ node }: { node: string }) {
   const model = useModel()

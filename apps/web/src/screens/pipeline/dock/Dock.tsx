@@ -9,7 +9,7 @@ import { DeadLettersTab, useDeadLetters } from './DeadLettersTab.tsx'
 import styles from './Dock.module.css'
 import { PreviewTab } from './PreviewTab.tsx'
 import { ProblemsTab } from './ProblemsTab.tsx'
-import { RunsTab } from './RunsTab.tsx'
+import { RunsTab } from './runs/RunsTab.tsx'
 import { TimeCause, TimeTab } from './time/TimeTab.tsx'
 
 const contents: Record<DockTab, ReactNode> = {

@@ -83,7 +83,7 @@ function rowsFact(run: Run): Fact {
     'rows',
     run.rowsBehind > rowsBehindWarn ? 'warn' : 'plain',
     `Behind ${rows}`,
-    `${formatCompact(run.rowsBehind)} ${run.rowsBehind === 1 ? 'row' : 'rows'}`,
+    `${formatCompact(run.rowsBehind)} ${run.rowsBehind === 1 ? 'row' : 'rows'} behind`,
     `Behind ${rows}: in the source topics and not read by the pipeline yet`,
     'time',
   )

@@ -3,9 +3,14 @@ import type { RunRecord } from '@millrace/server'
 import { useQuery } from '@tanstack/react-query'
 import { History } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { trpc } from '../../../api/client.ts'
-import { usePreferences } from '../../../app/preferences.ts'
-import { formatClock, formatCompact, formatDuration, formatInstant } from '../../../format/index.ts'
+import { client, trpc } from '../../../../api/client.ts'
+import { usePreferences } from '../../../../app/preferences.ts'
+import {
+  formatClock,
+  formatCompact,
+  formatDuration,
+  formatInstant,
+} from '../../../../format/index.ts'
 import {
   type Column,
   Drawer,
@@ -14,8 +19,11 @@ import {
   Loading,
   Status,
   Table,
-} from '../../../ui/index.ts'
-import { useModel } from '../model.ts'
+} from '../../../../ui/index.ts'
+import { useModel } from '../../model.ts'
+import { lanesOf, spanMaxMs } from './lanes.ts'
+import { RunLanes } from './RunLanes.tsx'
+import styles from './Runs.module.css'
 
 const refreshMs = 5_000
 
@@ -24,6 +32,14 @@ export function RunsTab() {
   const { clock } = usePreferences()
   const runs = useQuery({
     ...trpc.runs.history.queryOptions({ pipeline: model.id }),
+    refetchInterval: refreshMs,
+  })
+  const metrics = useQuery({
+    queryKey: ['run-minutes', model.id],
+    queryFn: () => {
+      const to = Date.now()
+      return client.runs.metrics.query({ pipeline: model.id, from: to - spanMaxMs, to })
+    },
     refetchInterval: refreshMs,
   })
   const [open, setOpen] = useState<RunRecord | null>(null)
@@ -45,7 +61,10 @@ export function RunsTab() {
       </EmptyState>
     )
   return (
-    <>
+    <div className={styles.runs}>
+      <RunLanes
+        lanes={lanesOf(rows, metrics.data ?? [], metrics.dataUpdatedAt || runs.dataUpdatedAt)}
+      />
       <Table
         label="Runs"
         columns={columns}
@@ -55,7 +74,7 @@ export function RunsTab() {
         onOpen={(row) => setOpen(row)}
       />
       {open && <RunDrawer run={open} clock={clock} onClose={() => setOpen(null)} />}
-    </>
+    </div>
   )
 }
 
@@ -82,6 +101,17 @@ function columnsOf(clock: 'local' | 'utc'): Column<RunRecord>[] {
       title: 'end',
       width: '132px',
       render: (row) => <Status tone={endOf(row).tone}>{endOf(row).words}</Status>,
+    },
+    {
+      id: 'cause',
+      title: 'restarts and cause',
+      width: 'minmax(240px, 1fr)',
+      render: (row) => {
+        const failure = row.failures.at(-1)
+        const restarts =
+          row.restarts > 0 ? `${row.restarts} ${row.restarts === 1 ? 'restart' : 'restarts'}` : ''
+        return [restarts, failure && causeWords(failure)].filter(Boolean).join(': ')
+      },
     },
     { id: 'version', title: 'version', width: '76px', render: (row) => `v${row.version}` },
     {
@@ -128,18 +158,16 @@ function columnsOf(clock: 'local' | 'utc'): Column<RunRecord>[] {
         </Status>
       ),
     },
-    {
-      id: 'cause',
-      title: 'restarts and cause',
-      width: 'minmax(200px, 1fr)',
-      render: (row) => {
-        const failure = row.failures.at(-1)
-        const restarts =
-          row.restarts > 0 ? `${row.restarts} ${row.restarts === 1 ? 'restart' : 'restarts'}` : ''
-        return [restarts, failure?.message].filter(Boolean).join(': ')
-      },
-    },
   ]
+}
+
+function causeWords({ node, line, record, message }: RunRecord['failures'][number]): string {
+  const place = [
+    node,
+    line !== null && `line ${line}`,
+    record && `${record.topic} ${record.partition}/${record.offset}`,
+  ].filter(Boolean)
+  return place.length > 0 ? `${place.join(', ')}: ${message}` : message
 }
 
 function RunDrawer({

@@ -70,18 +70,26 @@ for (const theme of ['light', 'dark'] as const) {
       await page.getByRole('row').filter({ hasText: ';/' }).first().click()
       await expect(page.getByRole('complementary').first()).toBeVisible()
       await expectAccessible(page, 'topic with a bad message')
-      for (const tab of ['Partitions', 'Schema', 'Consumers', 'Config', 'Time']) {
-        await page.getByRole('tab', { name: tab }).click()
-        await expect(page.getByRole('tabpanel', { name: tab })).not.toBeEmpty()
-        await expect(page.getByText(/^(Looking at|Reading)/)).toHaveCount(0)
-        await expectAccessible(page, `topic, ${tab}`)
-      }
       await page.goto(`${server.addresses.studio}/topics/${made.emptyTopic}`)
       await expect(page.getByText('kafkajs').first()).toBeVisible()
       await expectAccessible(page, 'empty topic')
       await page.goto(`${server.addresses.studio}/schemas/${made.subject}`)
       await expect(page.getByText('promo_code').first()).toBeVisible()
       await expectAccessible(page, 'schemas')
+    })
+
+    test('a topic, tab by tab', async ({ page }) => {
+      const made = await content()
+      await page.goto(`${server.addresses.studio}/topics/${made.topic}`)
+      await page.getByRole('radio', { name: 'Offset' }).click()
+      await expect(page.getByLabel('Partition', { exact: true })).toBeVisible()
+      await expectAccessible(page, 'topic, seeking an offset')
+      for (const tab of ['Partitions', 'Schema', 'Consumers', 'Config', 'Time']) {
+        await page.getByRole('tab', { name: tab }).click()
+        await expect(page.getByRole('tabpanel', { name: tab })).not.toBeEmpty()
+        await expect(page.getByText(/^(Looking at|Reading)/)).toHaveCount(0)
+        await expectAccessible(page, `topic, ${tab}`)
+      }
     })
 
     test('a pipeline while it is drawn, and deployed', async ({ page }) => {

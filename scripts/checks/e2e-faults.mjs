@@ -3,6 +3,7 @@
 
 const web = 'apps/web/src'
 const pipeline = `${web}/screens/pipeline`
+const topicScreens = `${web}/screens/topics`
 const why = 'apps/server/src/runs/why-no-output.ts'
 const pale = 'style={{ color: "var(--line)" }}'
 
@@ -296,6 +297,46 @@ export const faults = [
     from: "if (is === 'saved') return",
     to: "if (is !== 'saved') return",
   },
+  {
+    name: 'a place in a topic has one page only',
+    spec: 'topics',
+    test: 'messages are found by offset, by time and from the end',
+    file: `${topicScreens}/use-messages.ts`,
+    from: 'page.atEnd ? undefined : {',
+    to: 'page.atEnd || page.messages.length > 0 ? undefined : {',
+  },
+  {
+    name: 'a tail goes on from now',
+    spec: 'topics',
+    test: 'a paused tail drops nothing',
+    file: `${topicScreens}/use-messages.ts`,
+    from: 'begun.current = { enabled, filter, from: cursor.current }',
+    to: 'begun.current = { enabled, filter, from: null }',
+  },
+  {
+    name: 'binary keys are not shown',
+    spec: 'topics',
+    test: 'records of every kind are shown as what they are',
+    file: `${topicScreens}/message-columns.tsx`,
+    from: 'text={keyLine(row.key)}',
+    to: 'text={keyLine(row.key).slice(0, 2)}',
+  },
+  {
+    name: 'the kcat snippet does not split its key',
+    spec: 'topics',
+    test: 'an empty topic is filled by paste',
+    file: `${web}/screens/shared/snippets.ts`,
+    from: " -K '|'`",
+    to: '`',
+  },
+  {
+    name: 'the delay that admits all is half of what it is',
+    spec: 'topics',
+    test: 'schema and time of a topic are read from its records',
+    file: 'apps/server/src/topics/judge-time.ts',
+    from: 'const delayMs = behind[Math.ceil(behind.length * share) - 1]',
+    to: 'const delayMs = behind[Math.ceil(behind.length * share) - 1] / 2',
+  },
   ...axe('the first run, the lists while they are empty', [
     {
       name: 'the first sentence is pale',
@@ -314,8 +355,16 @@ export const faults = [
   ]),
   ...axe('topics and schemas', [
     {
+      name: 'the kind of records to fill with has no name',
+      file: `${web}/screens/topics/EmptyTopic.tsx`,
+      from: 'aria-label="Kind of records"',
+      to: 'aria-label=""',
+    },
+  ]),
+  ...axe('a topic, tab by tab', [
+    {
       name: 'the choice of a partition has no name',
-      file: `${web}/screens/topics/MessagesTab.tsx`,
+      file: `${web}/screens/topics/Seek.tsx`,
       from: '<Select aria-label="Partition" ',
       to: '<Select ',
     },

@@ -5,7 +5,8 @@ import { useLocation } from 'wouter'
 import { useStore } from 'zustand'
 import { trpc } from '../api/client.ts'
 import { type AppCommand, allCommands, commandRegistry } from '../shortcuts/registry.ts'
-import { Kbd } from '../ui/index.ts'
+import list from '../ui/CommandList.module.css'
+import { cx, Kbd } from '../ui/index.ts'
 import styles from './CommandPalette.module.css'
 import { groupBy } from './group-by.ts'
 import { paths } from './navigation.ts'
@@ -19,7 +20,7 @@ export function CommandPalette() {
       onOpenChange={(next) => !next && closeOverlay()}
       label="Search and run commands"
       overlayClassName={styles.scrim}
-      contentClassName={styles.dialog}
+      contentClassName={cx(styles.dialog, list.list)}
       loop
     >
       <Command.Input placeholder="Search pipelines, topics and commands" />

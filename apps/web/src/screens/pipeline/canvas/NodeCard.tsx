@@ -4,10 +4,11 @@ import type { DocumentNode } from '@millrace/schemas'
 import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { memo, useRef } from 'react'
 import { useStore } from 'zustand'
-import { definitionOf, describeNode, hueOf, iconOf, inputsOf, outputsOf } from '../catalogue.ts'
+import { definitionOf, describeNode, hueOf, inputsOf, outputsOf } from '../catalogue.ts'
 import { rename } from '../editor/commands.ts'
 import { nodeById } from '../editor/graph.ts'
 import { type EditorState, shownDocument } from '../editor/state.ts'
+import { KindIcon } from '../KindIcon.tsx'
 import { isRunning, type LiveState } from '../live/live-store.ts'
 import { type PipelineModel, useModel } from '../model.ts'
 import { fitLines } from './fit-lines.ts'
@@ -49,7 +50,6 @@ function Card({
   const readOnly = useStore(model.editor.store, (state) => state.view.lane === 'live')
   const inputs = inputsOf(node)
   const outputs = outputsOf(node)
-  const Icon = iconOf(definition)
   const lines = describeNode(node)
   const state = cardState(problems, draft, job)
   return (
@@ -64,9 +64,7 @@ function Card({
       style={{ '--hue': hueOf(definition?.group), minHeight: cardHeight(outputs.length) } as never}
     >
       <div className={styles.head}>
-        <span className={styles.icon}>
-          <Icon size={12} strokeWidth={2.2} aria-hidden />
-        </span>
+        <KindIcon definition={definition} className={styles.icon} />
         {renaming ? (
           <NameInput node={node} model={model} />
         ) : (

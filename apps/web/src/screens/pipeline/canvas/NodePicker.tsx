@@ -4,7 +4,9 @@ import { canConnect } from '@millrace/engine/plan'
 import { Command } from 'cmdk'
 import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
-import { allDefinitions, catalogue, groupTitles, hueOf, iconOf } from '../catalogue.ts'
+import list from '../../../ui/CommandList.module.css'
+import { cx } from '../../../ui/cx.ts'
+import { allDefinitions, catalogue, groupTitles } from '../catalogue.ts'
 import {
   type AnyDefinition,
   addNode,
@@ -13,6 +15,7 @@ import {
   makeNode,
 } from '../editor/commands.ts'
 import { addNodes } from '../editor/graph.ts'
+import { KindIcon } from '../KindIcon.tsx'
 import { type PickerRequest, type PipelineModel, useModel } from '../model.ts'
 import { focusNode } from './keys/focus.ts'
 import styles from './NodePicker.module.css'
@@ -44,7 +47,7 @@ function Picker({ request, model }: { request: PickerRequest; model: PipelineMod
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same for the keyboard */}
       <div className={styles.veil} onClick={close} />
       <Command
-        className={styles.picker}
+        className={cx(styles.picker, list.list)}
         label="Add a node"
         loop
         style={{
@@ -100,7 +103,6 @@ function Choices(props: {
   return (
     <Command.Group heading={props.title}>
       {fitting.map((definition) => {
-        const Icon = iconOf(definition)
         const refusal = refusalOf(definition, request, model)
         return (
           <Command.Item
@@ -108,9 +110,7 @@ function Choices(props: {
             value={`${props.title} ${definition.title}`}
             onSelect={() => props.choose(definition)}
           >
-            <span className={styles.icon} style={{ '--hue': hueOf(definition.group) } as never}>
-              <Icon size={12} strokeWidth={2.2} aria-hidden />
-            </span>
+            <KindIcon definition={definition} />
             <span>
               {definition.title}
               <span className={styles.tagline}>{refusal ?? definition.tagline}</span>

@@ -4,8 +4,9 @@ import { Plus, X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import { Button, IconButton, Input, Kbd, Tooltip } from '../../../ui/index.ts'
-import { allDefinitions, groupTitles, hueOf, iconOf } from '../catalogue.ts'
+import { allDefinitions, groupTitles } from '../catalogue.ts'
 import { type AnyDefinition, addNode } from '../editor/commands.ts'
+import { KindIcon } from '../KindIcon.tsx'
 import { type PipelineModel, useModel } from '../model.ts'
 import styles from './Palette.module.css'
 import { cardWidth } from './ports.ts'
@@ -101,7 +102,6 @@ function Open({ model, docked }: { model: PipelineModel; docked: boolean }) {
 }
 
 function Item({ definition, onAdd }: { definition: AnyDefinition; onAdd(): void }) {
-  const Icon = iconOf(definition)
   return (
     <Tooltip content={definition.tagline} side="right">
       <button
@@ -115,9 +115,7 @@ function Item({ definition, onAdd }: { definition: AnyDefinition; onAdd(): void 
         }}
         onClick={onAdd}
       >
-        <span className={styles.icon} style={{ '--hue': hueOf(definition.group) } as never}>
-          <Icon size={12} strokeWidth={2.2} aria-hidden />
-        </span>
+        <KindIcon definition={definition} />
         {definition.title}
       </button>
     </Tooltip>

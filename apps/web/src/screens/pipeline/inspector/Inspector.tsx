@@ -2,8 +2,9 @@
 import { X } from 'lucide-react'
 import { IconButton, type TabItem, Tabs } from '../../../ui/index.ts'
 import { WhyButton } from '../canvas/WhyNoOutput.tsx'
-import { definitionOf, hueOf, iconOf } from '../catalogue.ts'
+import { definitionOf } from '../catalogue.ts'
 import { edgeId, nodeById } from '../editor/graph.ts'
+import { KindIcon } from '../KindIcon.tsx'
 import { liveFacts } from '../live/live-store.ts'
 import { type InspectorTab, selectShown, useEditor, useLive, useModel, usePanes } from '../model.ts'
 import { ConfigureTab } from './ConfigureTab.tsx'
@@ -60,7 +61,6 @@ function NodeInspector({ id }: { id: string }) {
         <p>This version of Millrace does not know the kind “{node.kind}”.</p>
       </div>
     )
-  const Icon = iconOf(definition)
   const items: TabItem[] = [
     {
       id: 'configure',
@@ -73,10 +73,8 @@ function NodeInspector({ id }: { id: string }) {
   ]
   return (
     <>
-      <header className={styles.head} style={{ '--hue': hueOf(definition.group) } as never}>
-        <span className={styles.icon}>
-          <Icon size={12} strokeWidth={2.2} aria-hidden />
-        </span>
+      <header className={styles.head}>
+        <KindIcon definition={definition} />
         <span className={styles.name}>
           <b>{node.name}</b>
           <small>

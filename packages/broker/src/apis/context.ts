@@ -49,6 +49,8 @@ export interface Peer {
   /** The address that the client dialled: what Metadata and FindCoordinator advertise. */
   host: string
   port: number
+  /** How many bytes of records an answer may have now: less while others do not read what they asked for. */
+  answerRoom(): number
   /** Runs once when the connection is gone; the returned function takes the listener back. */
   onClose(listener: () => void): Cancel
 }

@@ -39,7 +39,8 @@ function isReady(answer: Answer, request: FetchRequest): boolean {
 }
 
 function read(request: FetchRequest, context: RequestContext): Answer {
-  let left = Math.min(Math.max(0, request.maxBytes), context.settings.fetchBytesMax)
+  const most = Math.min(context.settings.fetchBytesMax, context.peer.answerRoom())
+  let left = Math.min(Math.max(0, request.maxBytes), most)
   let bytes = 0
   let failed = false
   const responses = request.topics.map(({ topic, partitions }) => ({

@@ -26,6 +26,7 @@ function connectInProcess(services: BrokerServices, host: string, port: number):
     remoteHost: 'in-process',
     host,
     port,
+    answerRoom: () => Number.POSITIVE_INFINITY,
     onClose: (listener) => {
       closeListeners.add(listener)
       return () => closeListeners.delete(listener)

@@ -3,7 +3,15 @@ import { connect, createServer, type Socket } from 'node:net'
 import { concatBytes } from '@millrace/base'
 import { afterEach, expect, it } from 'vitest'
 import { brokerKit } from '../apis/testing/broker-kit.ts'
-import { apis, FrameAssembler, frameRequest, newMetadataRequest } from '../protocol/index.ts'
+import { batchOf } from '../log/testing/log-kit.ts'
+import {
+  apis,
+  FrameAssembler,
+  frameRequest,
+  newFetchRequest,
+  newFetchRequestPartition,
+  newMetadataRequest,
+} from '../protocol/index.ts'
 import { startTcpServer, type TcpServer } from './index.ts'
 
 const ends: (() => Promise<void> | void)[] = []
@@ -11,20 +19,22 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end()
 })
 
-async function serve(port = 0, host = '127.0.0.1'): Promise<{ server: TcpServer; said: string[] }> {
-  const { services, said } = await brokerKit()
-  const server = await startTcpServer({ services, host, port })
+async function serve(port = 0, host = '127.0.0.1', unreadBytesMax?: number) {
+  const { services, said, logs } = await brokerKit()
+  const server: TcpServer = await startTcpServer({ services, host, port, unreadBytesMax })
   ends.push(() => server.close())
-  return { server, said }
+  return { server, said, logs }
 }
 
 /** A raw client: correlation ids of the answers in order, and its end. */
 function dial(port: number, host = '127.0.0.1') {
   const socket: Socket = connect({ host, port })
   const answers: number[] = []
+  const sizes: number[] = []
   let onAnswer = () => {}
   const frames = new FrameAssembler((frame) => {
     answers.push(new DataView(frame.buffer, frame.byteOffset).getInt32(0))
+    sizes.push(frame.length)
     onAnswer()
   })
   socket.on('data', (chunk) => frames.push(chunk))
@@ -36,7 +46,7 @@ function dial(port: number, host = '127.0.0.1') {
       onAnswer = () => answers.length >= count && resolve(answers)
       onAnswer()
     })
-  return { socket, closed, answered }
+  return { socket, closed, answered, sizes }
 }
 
 function metadata(correlationId: number): Uint8Array {
@@ -98,6 +108,36 @@ it('closes the connection of a stranger, says why, and serves the others', async
   expect(said.join('\n')).toContain('API key 99 is not offered')
   good.socket.write(metadata(2))
   expect(await good.answered(2)).toEqual([1, 2])
+})
+
+function fetchAll(topic: string): Uint8Array {
+  const partitions = [newFetchRequestPartition({ partitionMaxBytes: 50_000_000 })]
+  const request = newFetchRequest({ maxBytes: 50_000_000, topics: [{ topic, partitions }] })
+  const header = { version: 12, correlationId: 1, clientId: 'raw' }
+  return concatBytes(frameRequest(apis.fetch, header, request))
+}
+
+it('gives smaller answers while a client leaves large ones unread', async () => {
+  const { server, logs } = await serve(0, '127.0.0.1', 25_000_000)
+  logs.createTopic({ name: 'big', partitions: 1 })
+  const value = 'x'.repeat(900_000)
+  for (let count = 0; count < 24; count++) logs.partition('big', 0)?.append(batchOf([value]))
+  const reader = dial(server.port)
+  let asked = 0
+  const answerBytes = async () => {
+    reader.socket.write(fetchAll('big'))
+    await reader.answered(++asked)
+    return reader.sizes[asked - 1]
+  }
+  const whole = await answerBytes()
+  expect(whole).toBeGreaterThan(24 * 900_000)
+  const lazy = dial(server.port)
+  lazy.socket.pause()
+  // More than the kernel's buffers hold.
+  for (let count = 0; count < 5; count++) lazy.socket.write(fetchAll('big'))
+  while ((await answerBytes()) === whole) {}
+  lazy.socket.destroy()
+  while ((await answerBytes()) < whole) {}
 })
 
 it('ends its connections when it closes', async () => {

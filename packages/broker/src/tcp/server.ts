@@ -13,6 +13,10 @@ import { FrameAssembler } from '../protocol/index.ts'
 export const connectionsMax = 2_000
 /** `connections.max.idle.ms`, Kafka's default. */
 export const idleConnectionMs = 600_000
+/** Bytes of answers, over all connections, that wait for clients to read them; beyond, answers get small. */
+export const unreadBytesMaxDefault = 256 * 1024 * 1024
+/** A client that reads gets at least so much at a time, whatever the others leave unread. */
+export const answerRoomMin = 4 * 1024 * 1024
 /** How often another port is tried when the one that was free on the first address is taken on the second. */
 const freePortAttempts = 20
 
@@ -22,6 +26,7 @@ export interface TcpServerOptions {
   host: string
   /** 0 picks a port that is free on every address. */
   port: number
+  unreadBytesMax?: number
 }
 
 export interface TcpServer {
@@ -35,7 +40,8 @@ export interface TcpServer {
 /** Throws `AppError` `port-in-use` or `listen-failed`. */
 export async function startTcpServer(options: TcpServerOptions): Promise<TcpServer> {
   const sockets = new Set<Socket>()
-  const accept = (socket: Socket) => serve(socket, sockets, options.services)
+  const unread = new UnreadBytes(options.unreadBytesMax ?? unreadBytesMaxDefault)
+  const accept = (socket: Socket) => serve(socket, { sockets, unread }, options.services)
   const { servers, port, addresses } = await listenOnAll(options, accept)
   return {
     port,
@@ -100,7 +106,35 @@ function listen(host: string, port: number, accept: (socket: Socket) => void): P
   })
 }
 
-function serve(socket: Socket, sockets: Set<Socket>, services: BrokerServices): void {
+/** Counts what was written and not yet taken by the clients' side: each connection may hold one large answer. */
+class UnreadBytes {
+  private readonly max: number
+  private readonly bySocket = new Map<Socket, number>()
+  private total = 0
+
+  constructor(max: number) {
+    this.max = max
+  }
+
+  room(): number {
+    return Math.max(answerRoomMin, this.max - this.total)
+  }
+
+  /** After each write and drain. */
+  note(socket: Socket): void {
+    const bytes = socket.destroyed ? 0 : socket.writableLength
+    this.total += bytes - (this.bySocket.get(socket) ?? 0)
+    if (bytes > 0) this.bySocket.set(socket, bytes)
+    else this.bySocket.delete(socket)
+  }
+}
+
+interface Connections {
+  sockets: Set<Socket>
+  unread: UnreadBytes
+}
+
+function serve(socket: Socket, { sockets, unread }: Connections, services: BrokerServices): void {
   if (sockets.size >= connectionsMax) {
     services.log(`Closed a connection: more than ${connectionsMax} are open.`)
     socket.destroy()
@@ -112,6 +146,7 @@ function serve(socket: Socket, sockets: Set<Socket>, services: BrokerServices): 
     remoteHost: socket.remoteAddress ?? '',
     host: socket.localAddress ?? '127.0.0.1',
     port: socket.localPort ?? 0,
+    answerRoom: () => unread.room(),
     onClose: (listener) => {
       closeListeners.add(listener)
       return () => closeListeners.delete(listener)
@@ -122,7 +157,11 @@ function serve(socket: Socket, sockets: Set<Socket>, services: BrokerServices): 
     socket.destroy()
   }
   const queue = new ConnectionQueue(services, peer, {
-    send: (parts) => writeParts(socket, parts),
+    send: (parts) => {
+      const more = writeParts(socket, parts)
+      if (!more) unread.note(socket)
+      return more
+    },
     fail,
     setReading: (reading) => (reading ? socket.resume() : socket.pause()),
   })
@@ -134,14 +173,19 @@ function serve(socket: Socket, sockets: Set<Socket>, services: BrokerServices): 
       fail(messageOf(error))
     }
   })
-  socket.on('drain', () => queue.resume())
+  socket.on('drain', () => {
+    unread.note(socket)
+    queue.resume()
+  })
+  // A request may wait for longer than that; a client that has taken nothing of its answer for so long is gone.
   socket.setTimeout(idleConnectionMs, () => {
-    if (queue.isIdle()) socket.destroy()
+    if (queue.isIdle() || socket.writableLength > 0) socket.destroy()
   })
   // A reset by the peer is an ordinary end; `close` follows.
   socket.on('error', () => {})
   socket.on('close', () => {
     sockets.delete(socket)
+    unread.note(socket)
     queue.close()
     for (const listener of [...closeListeners]) listener()
   })

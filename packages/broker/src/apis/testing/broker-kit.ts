@@ -17,6 +17,10 @@ export class TestPeer implements Peer {
   readonly port = 9092
   private readonly listeners = new Set<() => void>()
 
+  answerRoom(): number {
+    return Number.POSITIVE_INFINITY
+  }
+
   onClose(listener: () => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)

@@ -20,9 +20,10 @@ symlinkSync(inRoot('node_modules'), join(copy, 'node_modules'))
 
 const node = process.execPath
 const bin = (name) => join(copy, 'node_modules', '.bin', name)
-const depcruise = () => [
+/** The planted file's own folder is enough: its imports are followed from there. */
+const depcruise = (file) => () => [
   bin('depcruise'),
-  ['--config', '.dependency-cruiser.cjs', 'packages', 'apps', 'sim', 'e2e', 'bench'],
+  ['--config', '.dependency-cruiser.cjs', dirname(file)],
 ]
 const tidy = (title) => () => [bin('vitest'), ['run', 'scripts/checks/tidy.test.ts', '-t', title]]
 const bundles = () => [node, ['scripts/checks/bundles.mjs']]
@@ -231,7 +232,7 @@ function rule(name, file, target) {
     name: `import rule: ${name}`,
     file,
     text: `\nimport '${target}'\n`,
-    check: depcruise,
+    check: depcruise(file),
     says: name,
   }
 }

@@ -1,5 +1,6 @@
 /** Each template in three presses: closed windows (or alerts) within seconds of Deploy. */
 import { PipelinePage } from './pages/pipeline-page.ts'
+import { Api } from './support/api.ts'
 import { readUntil } from './support/kafka.ts'
 import { expect, test } from './support/test.ts'
 
@@ -37,3 +38,45 @@ for (const { title, topic } of templates) {
     await expect(pipeline.canvas.getByText(/\d → /).first()).toBeVisible()
   })
 }
+
+test('a template shows rows before the start, and the server is not asked for them', async ({
+  server,
+  page,
+}) => {
+  await page.goto(`${server.addresses.studio}/templates/orders-per-minute`)
+  const rowsOf = (title: string) =>
+    page.getByRole('region', { name: `Rows of ${title} before the start` }).getByRole('table')
+  await expect(rowsOf('Orders per minute').getByRole('row').nth(1)).toBeVisible()
+  expect(await new Api(server.addresses.studio).ask('pipelines.list')).toEqual([])
+
+  await server.signal('SIGKILL')
+  await page.getByRole('link', { name: 'Fraud velocity', exact: true }).click()
+  const alerts = rowsOf('Fraud velocity')
+  await expect(alerts).toHaveAccessibleName('Rows of Fraud detector')
+  await expect(alerts.getByText(/^user-\d+$/).first()).toBeVisible()
+  await page
+    .getByRole('navigation', { name: 'Outputs of Fraud velocity' })
+    .getByRole('button', { name: /^Payments/ })
+    .click()
+  await expect(alerts).toHaveAccessibleName('Rows of Payments')
+})
+
+test('a template is removed with its pipeline and topics, which are named before', async ({
+  server,
+  page,
+}) => {
+  const { studio, kafka } = server.addresses
+  const api = new Api(studio)
+  await api.tell('templates.start', { id: 'orders-per-minute' })
+  await readUntil(kafka, 'orders.per-minute', (all) => all.length > 0)
+  await page.goto(`${studio}/templates/orders-per-minute`)
+  await page.getByRole('button', { name: 'Remove with all that it made…' }).click()
+  const asks = page.getByRole('dialog', { name: 'Remove all that Orders per minute made?' })
+  await expect(asks).toContainText('Orders per minute (running, stops now)')
+  await expect(asks).toContainText('all records of orders.per-minute, and the dead letters')
+  await asks.getByRole('button', { name: 'Remove pipelines and topics' }).click()
+  await expect(page.getByText('Removed 1 pipeline and 2 topics')).toBeVisible()
+  expect(await api.ask('pipelines.list')).toEqual([])
+  const topics = JSON.stringify(await api.ask('topics.list'))
+  expect(topics).not.toContain('orders.per-minute')
+})

@@ -369,6 +369,22 @@ export const faults = [
       to: '<Select ',
     },
   ]),
+  {
+    name: 'rows of a template wait for the server',
+    spec: 'templates',
+    test: 'a template shows rows before the start',
+    file: `${web}/screens/templates/TemplateRows.tsx`,
+    from: 'runner?.update(document)',
+    to: "void fetch('/trpc/templates.list').then(() => runner?.update(document))",
+  },
+  {
+    name: 'the question before a removal leaves the topics out',
+    spec: 'templates',
+    test: 'a template is removed with its pipeline and topics',
+    file: `${web}/screens/templates/TemplateDetail.tsx`,
+    from: 'all records of ',
+    to: '',
+  },
   ...axe('a pipeline while it is drawn, and deployed', [
     {
       name: 'the first words on the canvas are pale',

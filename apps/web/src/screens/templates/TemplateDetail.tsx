@@ -1,11 +1,12 @@
 /** A template in full: what it teaches, what it creates, what was made from it. */
 import type { TemplateInfo } from '@millrace/server'
 import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import { queryClient, trpc } from '../../api/client.ts'
 import { paths } from '../../app/navigation.ts'
 import { plural } from '../../format/index.ts'
-import { Button, toast } from '../../ui/index.ts'
+import { Button, Dialog, toast } from '../../ui/index.ts'
 import { PipelineThumbnail, shapeOf } from '../shared/PipelineThumbnail.tsx'
 import styles from './Templates.module.css'
 import { useStartTemplate } from './use-start-template.ts'
@@ -54,9 +55,11 @@ export function TemplateDetail({ template, variants }: TemplateDetailProps) {
 }
 
 function Started({ template }: { template: TemplateInfo }) {
+  const [asks, setAsks] = useState(false)
   const remove = useMutation(
     trpc.templates.remove.mutationOptions({
       onSuccess: (removed) => {
+        setAsks(false)
         void queryClient.invalidateQueries()
         toast.done(
           `Removed ${plural(removed.pipelines.length, 'pipeline')} and ${plural(removed.topics.length, 'topic')}`,
@@ -76,14 +79,39 @@ function Started({ template }: { template: TemplateInfo }) {
           </li>
         ))}
       </ul>
-      <Button
-        variant="danger"
-        size="small"
-        disabled={remove.isPending}
-        onClick={() => remove.mutate({ id: template.id })}
-      >
-        Remove with all that it made
+      <Button variant="danger" size="small" onClick={() => setAsks(true)}>
+        Remove with all that it made…
       </Button>
+      <Dialog
+        open={asks}
+        onClose={() => setAsks(false)}
+        title={`Remove all that ${template.title} made?`}
+        description={lossOf(template)}
+        actions={
+          <>
+            <Button onClick={() => setAsks(false)}>Keep it</Button>
+            <Button
+              variant="danger"
+              disabled={remove.isPending}
+              onClick={() => remove.mutate({ id: template.id })}
+            >
+              Remove pipelines and topics
+            </Button>
+          </>
+        }
+      />
     </section>
   )
+}
+
+/** What a removal takes away, by name. */
+function lossOf({ startedAs, creates }: TemplateInfo): string {
+  const pipelines = startedAs
+    .map(({ name, running }) => (running ? `${name} (running, stops now)` : name))
+    .join(', ')
+  const topics =
+    creates.length > 0
+      ? `, all records of ${creates.join(', ')}, and the dead letters`
+      : ' and the dead letters'
+  return `These go, with their versions and state: ${pipelines}${topics}. Topics that another pipeline reads or writes stay.`
 }

@@ -6,6 +6,7 @@ import { Screen } from '../../app/Screen.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/index.ts'
 import { TemplateCard } from './TemplateCard.tsx'
 import { TemplateDetail } from './TemplateDetail.tsx'
+import { TemplateRows } from './TemplateRows.tsx'
 import styles from './Templates.module.css'
 
 export function TemplatesScreen({ template }: { template: string | null }) {
@@ -29,10 +30,13 @@ export function TemplatesScreen({ template }: { template: string | null }) {
       )}
       {list.data && list.data.length > 0 && (
         <div className={styles.gallery}>
-          <div className={styles.cards}>
-            {list.data.map((item) => (
-              <TemplateCard key={item.id} template={item} selected={item === chosen} />
-            ))}
+          <div className={styles.main}>
+            <div className={styles.cards}>
+              {list.data.map((item) => (
+                <TemplateCard key={item.id} template={item} selected={item === chosen} />
+              ))}
+            </div>
+            {chosen && <TemplateRows template={chosen} />}
           </div>
           {chosen && (
             <TemplateDetail

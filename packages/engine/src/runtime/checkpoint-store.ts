@@ -28,9 +28,10 @@ import {
   type Recovery,
   referencedBy,
 } from './checkpoint-recovery.ts'
+import { type Decision, readJournal } from './journal.ts'
 import type { RestoredState } from './operator.ts'
 import { readSnapshotFile, SnapshotFileWriter } from './snapshot-file.ts'
-import type { SnapshotInfo } from './snapshot-writer.ts'
+import { driverStates, type SnapshotInfo } from './snapshot-writer.ts'
 
 const manifestName = 'manifest.json'
 /** What the manifest of a refused checkpoint is called: for whoever wants to know, never to be restored. */
@@ -187,6 +188,21 @@ export class CheckpointStore {
         files: saved.files.map((file) => this.readParts(file.checkpoint, file.name)),
       }))
     return partsFor(operator, subtask, { shape, former })
+  }
+
+  /** What `subtask` of `operator` decided between the complete checkpoint before and this one. */
+  journal(manifest: CheckpointManifest, operator: string, subtask: number): Decision[] {
+    const saved = manifest.subtasks.find(
+      (candidate) => candidate.operator === operator && candidate.subtask === subtask,
+    )
+    const file = saved?.files.find(({ checkpoint }) => checkpoint === manifest.id)
+    const parts = file ? this.readParts(file.checkpoint, file.name) : []
+    const journal = parts.find(({ state }) => state === driverStates.journal)
+    if (journal?.bytes[0] === 1) return readJournal(journal.bytes.subarray(1))
+    throw new AppError(
+      `What subtask ${subtask} of ${operator} decided before checkpoint ${manifest.id} was not recorded completely.`,
+      { code: 'journal-incomplete', origin: 'external', details: { operator, subtask } },
+    )
   }
 
   removeAll(): void {

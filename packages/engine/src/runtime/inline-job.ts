@@ -13,9 +13,11 @@ import type { InputChoice } from './input-choice.ts'
 import { jobFailure } from './job-failure.ts'
 import type { JobFailure, JobState, JobStatus, OperatorStatus } from './metrics.ts'
 import type { OperatorRegistry } from './operator.ts'
+import type { Replay } from './replay.ts'
 import type { SnapshotFileWriter } from './snapshot-file.ts'
-import { type RunResult, Subtask } from './subtask.ts'
+import { Subtask } from './subtask.ts'
 import type { TapListener } from './subtask-context.ts'
+import type { RunResult } from './subtask-options.ts'
 
 export interface InlineJobOptions {
   plan: PhysicalPlan
@@ -30,6 +32,8 @@ export interface InlineJobOptions {
   nextCheckpoint?: CheckpointId
   /** Which input a subtask takes next; absent: as ready. */
   choiceFor?: (operator: string, subtask: number) => InputChoice
+  /** The recorded slice that each subtask replays, behind `restore`; absent: they run. */
+  replayFor?: (operator: string, subtask: number) => Replay
   /** Which subtask works next: `in-turn`, from the sinks to the sources, or any that the seed says. */
   schedule?: 'in-turn' | Random
 }
@@ -203,7 +207,7 @@ export class InlineJob {
   }
 
   private makeSubtask(spec: PhysicalOperator, index: number, wires: Wires): Subtask {
-    const { registry, clock, random, store, restore, choiceFor } = this.options
+    const { registry, clock, random, store, restore, choiceFor, replayFor } = this.options
     const wire = wires.get(spec.id)?.[index]
     assert(wire, 'an operator was not connected')
     const subtask: Subtask = new Subtask({
@@ -214,6 +218,7 @@ export class InlineJob {
       clock,
       random,
       choice: choiceFor?.(spec.id, index),
+      replay: replayFor?.(spec.id, index),
       restored: restore && store ? store.restoredState(restore, spec, index) : null,
       listener: {
         onSnapshotPart: (checkpoint, part) => this.writerOf(subtask, checkpoint)?.part(part),

@@ -1,6 +1,5 @@
 /** The one seam that decides which input channel a subtask takes from next: as ready, seeded, or from a journal. */
-import { AppError, type Random } from '@millrace/base'
-import type { Decision } from './journal.ts'
+import type { Random } from '@millrace/base'
 
 export interface InputChoice {
   /**
@@ -26,25 +25,5 @@ export function asReady(): InputChoice {
 export function seededChoice(random: Random): InputChoice {
   return {
     choose: (ready) => ready[Math.floor(random.next() * ready.length)],
-  }
-}
-
-/** The order of a recorded run. Refuses with `journal-exhausted` when the record has ended. */
-export function journalChoice(decisions: readonly Decision[]): InputChoice {
-  const takes = decisions.filter((decision) => decision.is === 'take')
-  let next = 0
-  return {
-    choose(ready) {
-      const decision = takes[next]
-      if (decision === undefined) {
-        throw new AppError('The decision journal ends here: what followed was not recorded.', {
-          code: 'journal-exhausted',
-          origin: 'internal',
-        })
-      }
-      if (!ready.includes(decision.channel)) return undefined
-      next++
-      return decision.channel
-    },
   }
 }

@@ -3,8 +3,8 @@ import type { Batch, CheckpointId } from '@millrace/schemas'
 import { type AlignerOutput, BarrierAligner } from './barrier-aligner.ts'
 import type { InputChannel } from './channel.ts'
 import type { InputChoice } from './input-choice.ts'
-import type { Journal } from './journal.ts'
-import { type ValveOutput, WatermarkValve } from './watermark-valve.ts'
+import type { DecisionLog } from './journal.ts'
+import { type ValveOutput, type ValveState, WatermarkValve } from './watermark-valve.ts'
 
 export type InputEvent =
   | { is: 'batch'; input: number; batch: Batch }
@@ -16,9 +16,11 @@ export interface InputMuxOptions {
   /** By input, then by sending subtask. */
   inputs: readonly (readonly InputChannel[])[]
   choice: InputChoice
-  journal: Journal
+  journal: DecisionLog
   /** Combined watermark at the checkpoint that the subtask is restored from; -Infinity: none. */
   watermark: number
+  /** Of the channels, when a recorded slice is replayed. */
+  resume?: ValveState | null
 }
 
 export class InputMux {
@@ -27,7 +29,7 @@ export class InputMux {
   private readonly inputOf: number[] = []
   private readonly ended: boolean[] = []
   private readonly choice: InputChoice
-  private readonly journal: Journal
+  private readonly journal: DecisionLog
   private readonly valve: WatermarkValve
   private readonly aligner: BarrierAligner
   private readonly events: InputEvent[] = []
@@ -48,6 +50,13 @@ export class InputMux {
     })
     this.openChannels = this.channels.length
     this.valve = new WatermarkValve(this.channels.length, options.watermark)
+    if (options.resume) {
+      this.valve.resume(options.resume)
+      options.resume.channels.forEach(({ ended }, index) => {
+        this.ended[index] = ended
+        if (ended) this.openChannels--
+      })
+    }
     this.aligner = new BarrierAligner(this.channels.length)
   }
 
@@ -57,6 +66,15 @@ export class InputMux {
 
   get idle(): boolean {
     return this.valve.idle
+  }
+
+  get valveState(): ValveState {
+    return this.valve.state
+  }
+
+  /** Events of an element that was taken are still to come. */
+  get hasPending(): boolean {
+    return this.events.length > 0
   }
 
   /** Fill of the fullest channel, 0 to 1. */
@@ -103,7 +121,8 @@ export class InputMux {
   private takeFrom(index: number): void {
     const element = this.channels[index].take()
     this.taken = true
-    this.journal.take(index, element.is === 'batch' ? element.batch.length : 0)
+    const rows = element.is === 'batch' ? element.batch.length : 0
+    this.journal.decide({ is: 'take', channel: index, rows })
     switch (element.is) {
       case 'batch':
         this.events.push(...this.valve.onActive(index))

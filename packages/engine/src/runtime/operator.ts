@@ -40,6 +40,7 @@ export interface OperatorContext {
   readonly counters: OperatorCounters
   /** Wall clock; every read is journalled. */
   readonly clock: Clock
+  /** Every number is journalled. */
   readonly random: Random
   /** Current combined watermark of the inputs, ms; -Infinity before the first. */
   watermark(): number
@@ -131,6 +132,8 @@ export type PollResult = 'more' | 'blocked' | 'waiting' | 'ended'
 
 /** Where rows come from. It emits to output 0 and its fate outputs; watermarks and idleness go through `SourceContext`. */
 export interface Source {
+  /** False while it finds out where to begin: a replay waits. Absent: at once. */
+  isReady?(): boolean
   /** Emits at most `budget` rows. */
   poll(budget: number): PollResult
   freeze(checkpoint: CheckpointId): Snapshot
@@ -141,7 +144,23 @@ export interface Source {
   close(): void
 }
 
+/** What a source reads next. */
+export interface SourceTake {
+  partition: number
+  records: number
+}
+
 export interface SourceContext extends OperatorContext {
+  /** Wall clock for what is only shown or waited for: nothing that leaves may depend on it. */
+  readonly wallClock: Clock
+  /** Replaying a recorded run: what the source has to take now, or `none` for now. Null: it decides. */
+  nextTake(): SourceTake | 'none' | null
+  /** Journals what is emitted in the next breath, which partition it comes from, and how many records it stands for. */
+  took(take: SourceTake): void
+  /** Journals the partitions that are silent from now on; replaying, it says which ones were then. */
+  decideSilent(due: readonly number[]): readonly number[]
+  /** The first element after a restore; `emitWatermark` but for a replay, where it had been sent before the slice. */
+  resumeWatermark(time: number): void
   /** The minimum watermark of this subtask's partitions; never goes back. Sent after the batches emitted so far. */
   emitWatermark(time: number): void
   /** All partitions are idle (true), or one is active again. */

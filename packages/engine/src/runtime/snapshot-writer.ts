@@ -1,9 +1,8 @@
 /** Writes frozen snapshots in slices while the operator goes on. */
 
-import { encodeUtf8 } from '@millrace/base'
+import { decodeUtf8, encodeUtf8 } from '@millrace/base'
 import type { CheckpointId } from '@millrace/schemas'
-import type { Journal } from './journal.ts'
-import type { OperatorCounters } from './metrics.ts'
+import { addCounters, type OperatorCounters } from './metrics.ts'
 import type { RestoredState, Snapshot, SnapshotPart, SourceOffset } from './operator.ts'
 import { ByteReader } from './state/byte-reader.ts'
 import { ByteWriter } from './state/byte-writer.ts'
@@ -12,7 +11,7 @@ import { ByteWriter } from './state/byte-writer.ts'
 export const driverStates = {
   /** JSON: the counters. */
   counters: '$counters',
-  /** The decision journal since the last checkpoint, behind one byte: 1 if it is complete. */
+  /** The decision journal since the last complete checkpoint, behind one byte: 1 if it is complete. */
   journal: '$journal',
   /** The combined input watermark as a double: no row is judged by an older one after a restore. Operators only. */
   watermark: '$watermark',
@@ -88,10 +87,9 @@ export class SnapshotWriter {
 /** What the driver adds to every snapshot. `watermark` is null for sources: they keep their own. */
 export function driverParts(
   counters: OperatorCounters,
-  journal: Journal,
+  cut: { bytes: Uint8Array; complete: boolean },
   watermark: number | null,
 ): SnapshotPart[] {
-  const cut = journal.cut()
   const bytes = new Uint8Array(cut.bytes.length + 1)
   bytes[0] = cut.complete ? 1 : 0
   bytes.set(cut.bytes, 1)
@@ -118,4 +116,17 @@ export function restoredWatermark(parts: RestoredState): number {
     }
   }
   return least === Number.POSITIVE_INFINITY ? Number.NEGATIVE_INFINITY : least
+}
+
+/** Counters of former subtasks are added up; journals stay in their checkpoint. The rest is the operator's own. */
+export function takeDriverStates(
+  restored: RestoredState,
+  counters: OperatorCounters,
+): RestoredState {
+  const own: string[] = Object.values(driverStates)
+  for (const part of restored) {
+    if (part.state !== driverStates.counters) continue
+    addCounters(counters, JSON.parse(decodeUtf8(part.bytes)) as OperatorCounters)
+  }
+  return restored.filter((part) => !own.includes(part.state))
 }

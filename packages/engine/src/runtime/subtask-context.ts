@@ -5,7 +5,7 @@ import type { Batch, Element } from '@millrace/schemas'
 import type { PhysicalOperator } from '../plan/physical.ts'
 import type { OutputChannel } from './channel.ts'
 import { type EdgeSender, edgeSender, type OutputEdge } from './exchange.ts'
-import type { Journal } from './journal.ts'
+import type { DecisionLog } from './journal.ts'
 import { keyGroupRange } from './key-groups.ts'
 import {
   type DropRecord,
@@ -13,7 +13,8 @@ import {
   type OperatorCounters,
   type RecentDrop,
 } from './metrics.ts'
-import type { Output, SourceContext } from './operator.ts'
+import type { Output, SourceContext, SourceTake } from './operator.ts'
+import { Replay } from './replay.ts'
 
 /** Verdicts kept for a subtask's status; the oldest leaves first. */
 export const recentDropsMax = 200
@@ -25,7 +26,7 @@ export interface ContextOptions {
   subtask: number
   clock: Clock
   random: Random
-  journal: Journal
+  journal: DecisionLog
   /** By output, then by edge. */
   outputs: readonly (readonly OutputEdge[])[]
 }
@@ -40,7 +41,8 @@ export class SubtaskContext implements SourceContext {
   readonly random: Random
   readonly recentDrops: RecentDrop[] = []
   readonly wallClock: Clock
-  private readonly journal: Journal
+  private readonly journal: DecisionLog
+  private readonly replay: Replay | null
   private readonly channels: readonly OutputChannel[]
   /** Control elements that wait for room; while one waits, no output has room for batches. */
   private readonly control: Element[] = []
@@ -58,10 +60,12 @@ export class SubtaskContext implements SourceContext {
     this.subtask = subtask
     this.keyGroups = keyGroupRange(subtask, spec.parallelism)
     this.counters = emptyCounters(spec.outputs.length)
-    this.random = options.random
     this.journal = journal
+    this.replay = journal instanceof Replay ? journal : null
+    this.sourceIdle = this.replay?.start?.idle ?? false
     this.wallClock = options.clock
-    this.clock = journalledClock(options.clock, journal)
+    this.clock = this.journalledClock(options.clock)
+    this.random = this.journalledRandom(options.random)
     this.outputs = spec.outputs.map((output, index) => {
       const senders = (options.outputs[index] ?? []).map((edge) => edgeSender(edge, output.row))
       return new SubtaskOutput({ context: this, index, senders })
@@ -97,6 +101,35 @@ export class SubtaskContext implements SourceContext {
     this.sendControl({ is: 'watermark', time })
   }
 
+  resumeWatermark(time: number): void {
+    const recorded = this.replay?.next('watermark')?.time === time
+    if (this.replay === null || recorded) this.emitWatermark(time)
+    else this.currentWatermark = time
+  }
+
+  nextTake(): SourceTake | 'none' | null {
+    if (this.replay === null) return null
+    const take = this.replay.next('take')
+    return take ? { partition: take.channel, records: take.rows } : 'none'
+  }
+
+  took({ partition, records }: SourceTake): void {
+    this.journal.decide({ is: 'take', channel: partition, rows: records })
+  }
+
+  decideSilent(due: readonly number[]): readonly number[] {
+    if (this.replay === null) {
+      for (const partition of due) this.journal.decide({ is: 'silent', partition })
+      return due
+    }
+    const silent: number[] = []
+    for (let next = this.replay.next('silent'); next; next = this.replay.next('silent')) {
+      this.journal.decide(next)
+      silent.push(next.partition)
+    }
+    return silent
+  }
+
   setIdle(idle: boolean): void {
     if (idle === this.sourceIdle) return
     this.sourceIdle = idle
@@ -105,8 +138,8 @@ export class SubtaskContext implements SourceContext {
 
   /** Queues a control element behind everything emitted so far. */
   sendControl(element: Element): void {
-    if (element.is === 'watermark') this.journal.watermark(element.time)
-    if (element.is === 'idle' || element.is === 'active') this.journal.status(element.is === 'idle')
+    if (element.is === 'watermark') this.journal.decide({ is: 'watermark', time: element.time })
+    if (element.is === 'idle' || element.is === 'active') this.journal.decide({ is: element.is })
     this.control.push(element)
     this.flushControl()
   }
@@ -143,7 +176,14 @@ export class SubtaskContext implements SourceContext {
     const now = this.wallClock.now()
     if (now < this.wakeTime) return undefined
     this.wakeTime = undefined
-    this.journal.timer(now)
+    this.journal.decide({ is: 'timer', time: now })
+    return now
+  }
+
+  /** The same when a recorded run is replayed. */
+  replayWake(now: number): number {
+    this.wakeTime = undefined
+    this.journal.decide({ is: 'timer', time: now })
     return now
   }
 
@@ -161,6 +201,26 @@ export class SubtaskContext implements SourceContext {
 
   throwIfFailed(): void {
     if (this.failure) throw this.failure.error
+  }
+
+  private journalledClock(clock: Clock): Clock {
+    return {
+      now: () => {
+        const time = this.replay ? (this.replay.next('clock')?.time ?? Number.NaN) : clock.now()
+        this.journal.decide({ is: 'clock', time })
+        return time
+      },
+      monotonic: () => clock.monotonic(),
+    }
+  }
+
+  private journalledRandom(random: Random): Random {
+    const uint32 = () => {
+      const value = this.replay ? (this.replay.next('random')?.value ?? -1) : random.uint32()
+      this.journal.decide({ is: 'random', value })
+      return value
+    }
+    return { uint32, next: () => uint32() / 0x100000000 }
   }
 }
 
@@ -199,16 +259,5 @@ export class SubtaskOutput implements Output {
     return () => {
       this.taps = this.taps.filter((other) => other !== listener)
     }
-  }
-}
-
-function journalledClock(clock: Clock, journal: Journal): Clock {
-  return {
-    now() {
-      const now = clock.now()
-      journal.clock(now)
-      return now
-    },
-    monotonic: () => clock.monotonic(),
   }
 }

@@ -2,69 +2,37 @@
  * The driver of one operator instance: takes its input, calls the operator in small steps, forwards watermarks, barriers
  * and the end after the operator drained, and writes its snapshots. It never waits: `runSome` says why nothing happened.
  */
-import { assert, type Clock, decodeUtf8, type Random } from '@millrace/base'
+import { assert } from '@millrace/base'
 import type { CheckpointId } from '@millrace/schemas'
 import type { PhysicalOperator } from '../plan/physical.ts'
-import type { InputChannel } from './channel.ts'
-import type { OutputEdge } from './exchange.ts'
-import { asReady, type InputChoice } from './input-choice.ts'
+import { asReady } from './input-choice.ts'
 import { type InputEvent, InputMux } from './input-mux.ts'
-import { Journal } from './journal.ts'
-import { addCounters, type OperatorCounters, type SubtaskStatus } from './metrics.ts'
-import type {
-  KeptRow,
-  Operator,
-  OperatorRegistry,
-  RestoredState,
-  Snapshot,
-  Source,
-} from './operator.ts'
+import { type Decision, type DecisionLog, Journal } from './journal.ts'
+import type { OperatorCounters, SubtaskStatus } from './metrics.ts'
+import type { KeptRow, Operator, Snapshot, Source } from './operator.ts'
+import type { Replay } from './replay.ts'
 import {
   driverParts,
-  driverStates,
   restoredWatermark,
-  type SnapshotSink,
   SnapshotWriter,
+  takeDriverStates,
 } from './snapshot-writer.ts'
 import { SubtaskContext, type TapListener } from './subtask-context.ts'
+import {
+  type RunResult,
+  type SubtaskListener,
+  type SubtaskOptions,
+  snapshotSliceBytes,
+} from './subtask-options.ts'
 import { callFor, factoryOf, type Work } from './subtask-work.ts'
 import { TimeShare } from './time-share.ts'
-
-/** Bytes of a snapshot written in one step, so that rows keep flowing. */
-export const snapshotSliceBytes = 256 * 1024
-
-/**
- * `progress`: call again · `idle`: nothing to do until an element arrives, `wakeTime` comes or an answer wakes it ·
- * `blocked`: an output has no room or an answer is awaited · `ended`: everything was sent · `failed`: see `onFailed`.
- */
-export type RunResult = 'progress' | 'idle' | 'blocked' | 'ended' | 'failed'
-
-export interface SubtaskListener extends SnapshotSink {
-  /** The operator or source threw or called `fail`; the subtask does nothing more. */
-  onFailed(error: unknown): void
-}
-
-export interface SubtaskOptions {
-  spec: PhysicalOperator
-  subtask: number
-  registry: OperatorRegistry
-  /** By input, then by sending subtask; sources have none. */
-  inputs: readonly (readonly InputChannel[])[]
-  /** By output, then by edge. */
-  outputs: readonly (readonly OutputEdge[])[]
-  clock: Clock
-  random: Random
-  listener: SubtaskListener
-  /** Absent: as ready. */
-  choice?: InputChoice
-  restored?: RestoredState | null
-}
 
 export class Subtask {
   readonly spec: PhysicalOperator
   readonly subtask: number
   private readonly listener: SubtaskListener
-  private readonly journal = new Journal()
+  private readonly journal: DecisionLog
+  private readonly replay: Replay | null
   private readonly context: SubtaskContext
   private readonly mux: InputMux
   private readonly writer: SnapshotWriter
@@ -84,17 +52,22 @@ export class Subtask {
     this.listener = listener
     this.share = new TimeShare(options.clock)
     this.writer = new SnapshotWriter(listener)
+    this.replay = options.replay ?? null
+    this.journal = this.replay ?? new Journal()
     this.context = new SubtaskContext({ ...options, journal: this.journal })
     const isSource = spec.inputs.length === 0
-    const restored = options.restored ? this.takeDriverStates(options.restored) : null
+    const restored = options.restored
+      ? takeDriverStates(options.restored, this.context.counters)
+      : null
     if (options.restored && !isSource) {
       this.context.currentWatermark = restoredWatermark(options.restored)
     }
     this.mux = new InputMux({
       inputs: options.inputs,
-      choice: options.choice ?? asReady(),
+      choice: this.replay ?? options.choice ?? asReady(),
       journal: this.journal,
       watermark: this.context.currentWatermark,
+      resume: this.replay?.start,
     })
     this.source = isSource ? factoryOf(registry.sources, spec)(this.context, restored) : null
     this.operator = isSource ? null : factoryOf(registry.operators, spec)(this.context, restored)
@@ -127,6 +100,7 @@ export class Subtask {
   }
 
   completeCheckpoint(checkpoint: CheckpointId): void {
+    this.journal.completed(checkpoint)
     this.guarded(() => (this.operator ?? this.source)?.onCheckpointComplete(checkpoint))
   }
 
@@ -134,6 +108,7 @@ export class Subtask {
   abortCheckpoint(checkpoint: CheckpointId): void {
     if (this.requested === checkpoint) this.requested = null
     this.writer.abort(checkpoint)
+    this.journal.decide({ is: 'cancel', checkpoint })
     this.mux.cancel(checkpoint)
     this.guarded(() => (this.operator ?? this.source)?.onCheckpointAborted(checkpoint))
   }
@@ -231,18 +206,39 @@ export class Subtask {
 
   /** Finds the next call; false: nothing to do. */
   private nextWork(): boolean {
-    if (this.source && this.requested !== null) {
+    if (this.replay && this.source?.isReady?.() === false) return false
+    const recorded = this.replay?.peek()
+    if (this.source && this.requested !== null && recorded === undefined) {
       this.snapshot(this.requested)
       return true
     }
-    const now = this.context.takeDueWake()
-    if (now !== undefined) {
-      this.work = { is: 'timer', now }
-      return true
-    }
+    // Events of one element stay together: a replay then knows what came before a timer.
+    if (!this.mux.hasPending && this.nextByItself(recorded)) return true
     const event = this.mux.next()
     if (event) this.onEvent(event)
     return event !== undefined
+  }
+
+  /** What comes from nowhere: a timer, or what the journal says. */
+  private nextByItself(recorded: Decision | undefined): boolean {
+    if (recorded?.is === 'barrier') {
+      this.replay?.skipBarrier()
+      if (this.source) this.context.sendControl(recorded)
+      return true
+    }
+    if (recorded?.is === 'cancel') {
+      this.abortCheckpoint(recorded.checkpoint)
+      return true
+    }
+    if (recorded?.is === 'end') {
+      this.end()
+      return true
+    }
+    const timer = this.replay?.next('timer')
+    if (this.replay && !timer) return false
+    const now = timer ? this.context.replayWake(timer.time) : this.context.takeDueWake()
+    if (now !== undefined) this.work = { is: 'timer', now }
+    return now !== undefined
   }
 
   private onEvent(event: InputEvent): void {
@@ -292,10 +288,14 @@ export class Subtask {
     const watermark = this.source ? null : this.context.currentWatermark
     const frozen: Snapshot | undefined = (this.operator ?? this.source)?.freeze(checkpoint)
     assert(frozen, 'a subtask has neither operator nor source')
-    this.writer.add(checkpoint, frozen, driverParts(this.context.counters, this.journal, watermark))
+    const { idle, channels } = this.mux.valveState
+    const state = { idle: this.source ? this.context.sourceIdle : idle, channels }
+    const cut = this.journal.cut(checkpoint, state)
+    this.writer.add(checkpoint, frozen, driverParts(this.context.counters, cut, watermark))
   }
 
   private end(): void {
+    if (this.source) this.journal.decide({ is: 'end' })
     this.state = 'draining'
     this.context.sendControl({ is: 'end' })
   }
@@ -318,15 +318,5 @@ export class Subtask {
       this.state = 'failed'
       this.listener.onFailed(error)
     }
-  }
-
-  /** Counters of former subtasks are added up; journals stay in their checkpoint. */
-  private takeDriverStates(restored: RestoredState): RestoredState {
-    const own: string[] = Object.values(driverStates)
-    for (const part of restored) {
-      if (part.state !== driverStates.counters) continue
-      addCounters(this.context.counters, JSON.parse(decodeUtf8(part.bytes)) as OperatorCounters)
-    }
-    return restored.filter((part) => !own.includes(part.state))
   }
 }

@@ -1,6 +1,6 @@
 /** Measures how a subtask spends its time: working, blocked by a full output, or neither. */
 import type { Clock } from '@millrace/base'
-import type { RunResult } from './subtask.ts'
+import type { RunResult } from './subtask-options.ts'
 
 /** Shares of the time since the last report that were spent working and blocked. */
 export class TimeShare {

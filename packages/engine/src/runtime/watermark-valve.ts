@@ -5,7 +5,8 @@
 
 export type ValveOutput = { is: 'watermark'; time: number } | { is: 'idle' } | { is: 'active' }
 
-interface ChannelTime {
+export interface ChannelTime {
+  /** -Infinity before the first. */
   watermark: number
   idle: boolean
   /** Its watermark has caught up with the output since it was last idle: it takes part in the minimum. */
@@ -13,8 +14,15 @@ interface ChannelTime {
   ended: boolean
 }
 
+/** What a valve knows beside its output. */
+export interface ValveState {
+  /** The combined output is idle. */
+  idle: boolean
+  channels: readonly ChannelTime[]
+}
+
 export class WatermarkValve {
-  private readonly channels: ChannelTime[] = []
+  private channels: ChannelTime[] = []
   private output: number
   private outputIdle = false
 
@@ -29,6 +37,16 @@ export class WatermarkValve {
         ended: false,
       })
     }
+  }
+
+  get state(): ValveState {
+    return { idle: this.outputIdle, channels: this.channels.map((channel) => ({ ...channel })) }
+  }
+
+  /** Goes on from what `state` said; the combined watermark stays. */
+  resume(state: ValveState): void {
+    this.channels = state.channels.map((channel) => ({ ...channel }))
+    this.outputIdle = state.idle
   }
 
   /** The combined watermark, ms; -Infinity before the first. */

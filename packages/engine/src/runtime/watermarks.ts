@@ -73,7 +73,7 @@ export class SourceTime {
 
   /** Adds a partition at its restored state, or at `offset` without any. Then `start` or `advance`. */
   add(partition: number, at: { offset: number; startedAt?: number } | PartitionState): void {
-    const now = this.context.clock.now()
+    const now = this.context.wallClock.now()
     const fresh = newPartition(partition, at.offset)
     this.partitions.set(partition, { ...fresh, ...at, lastRowAt: null, silentSince: now })
     this.wakeForSilence()
@@ -89,7 +89,10 @@ export class SourceTime {
   start(): void {
     const restored = [...this.partitions.values()].map((partition) => partition.sent)
     const least = Math.min(...restored.map((sent) => sent ?? Number.NEGATIVE_INFINITY))
-    if (Number.isFinite(least)) this.send(least)
+    if (Number.isFinite(least)) {
+      this.sent = least
+      this.context.resumeWatermark(least)
+    }
     this.advance()
   }
 
@@ -132,7 +135,7 @@ export class SourceTime {
   /** The partition gave rows: it is not silent. */
   onAlive(partition: number): void {
     const own = this.owned(partition)
-    own.lastRowAt = own.silentSince = this.context.clock.now()
+    own.lastRowAt = own.silentSince = this.context.wallClock.now()
     own.idle = false
   }
 
@@ -160,11 +163,13 @@ export class SourceTime {
   onProcessingTime(now: number): void {
     const { idleAfterMs } = this.options
     if (idleAfterMs === null) return
+    const due: number[] = []
     for (const own of this.partitions.values()) {
       // What was not read yet says nothing of silence.
       if (this.options.isBehind?.(own.partition)) own.silentSince = now
-      if (now - own.silentSince >= idleAfterMs) own.idle = true
+      if (!own.idle && now - own.silentSince >= idleAfterMs) due.push(own.partition)
     }
+    for (const partition of this.context.decideSilent(due)) this.owned(partition).idle = true
     this.advance()
   }
 

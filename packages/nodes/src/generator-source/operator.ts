@@ -64,12 +64,14 @@ class GeneratorSource implements Source {
       this.time.start()
       return 'more'
     }
-    const partition = this.nextPartition()
+    const replayed = this.context.nextTake()
+    if (replayed === 'none') return 'waiting'
+    const partition = replayed?.partition ?? this.nextPartition()
     if (partition === undefined) return 'ended'
     const from = this.time.offsetOf(partition)
     const to = this.schedule.groupEnd(partition, from)
     const due = this.schedule.momentOf(partition, to - 1)
-    if (due > this.context.clock.now()) {
+    if (replayed === null && due > this.context.wallClock.now()) {
       this.context.wakeAt(Math.ceil(due))
       return 'waiting'
     }
@@ -96,7 +98,7 @@ class GeneratorSource implements Source {
       stateBytes: this.mine.length * 64,
       partitions: this.time.status((partition) => {
         const { rowsPerSecond, partitions } = this.config
-        const elapsed = this.context.clock.now() - schedule.momentOf(partition, 0)
+        const elapsed = this.context.wallClock.now() - schedule.momentOf(partition, 0)
         const due = Math.max(0, Math.floor((elapsed * rowsPerSecond) / (1000 * partitions)) + 1)
         return Math.max(this.time.offsetOf(partition), Math.min(due, schedule.rowsOf(partition)))
       }),
@@ -140,6 +142,7 @@ class GeneratorSource implements Source {
       }
     }
     const { counters, outputs } = context
+    context.took({ partition, records: to - from })
     counters.rowsIn += to - from
     counters.passedOn += builder.length
     counters.deadLetters += to - from - builder.length

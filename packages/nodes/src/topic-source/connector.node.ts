@@ -1,5 +1,5 @@
 /** The topic source on the embedded broker: reads segments in its own thread and decodes straight into needed columns. */
-import { messageOf } from '@millrace/base'
+import { assert, messageOf } from '@millrace/base'
 import type { LogReader, RecordBlock } from '@millrace/broker/log'
 import type { Connector, ConnectorEnvironment } from '@millrace/engine/host-node'
 import type { TopicSourceConfig } from '@millrace/engine/plan'
@@ -12,6 +12,7 @@ import type {
   Source,
   SourceContext,
   SourceOffset,
+  SourceTake,
 } from '@millrace/engine/runtime'
 import { partitionsPart, restoredPartitions, SourceTime } from '@millrace/engine/runtime'
 import { batchRowsMax, type CheckpointId } from '@millrace/schemas'
@@ -105,10 +106,40 @@ class TopicSource implements Source {
     context.wake()
   }
 
+  isReady(): boolean {
+    return this.state !== 'starting'
+  }
+
   poll(budget: number): PollResult {
     if (this.state !== 'running') return 'waiting'
-    if (this.emissions.length === 0 && !this.decodeSome(budget)) return 'waiting'
+    if (this.emissions.length === 0) {
+      const replayed = this.context.nextTake()
+      if (replayed === 'none') return 'waiting'
+      const decoded = replayed ? this.decodeExactly(replayed) : this.decodeSome(budget)
+      if (!decoded) return 'waiting'
+    }
     return this.emitSome()
+  }
+
+  /** What a recorded run took: one emission, whatever the log holds by now. */
+  private decodeExactly({ partition, records }: SourceTake): boolean {
+    const open = this.partitions.find((one) => one.partition === partition)
+    assert(open, `partition ${partition} of a recorded run is not read here`)
+    if (open.block !== null && open.block.count - open.at < records) this.reopen(open)
+    return this.readBlock(open) && this.decodeBlock(open, open.block, records)
+  }
+
+  /** Reads ahead from where the partition is, so that a block begins there. */
+  private reopen(open: OpenPartition): void {
+    const { topic } = this.config
+    const { partition } = open
+    open.reader.close()
+    open.reader = this.environment.openLog({
+      topic,
+      partition,
+      offset: this.time.offsetOf(partition),
+    })
+    open.block = null
   }
 
   /** False: there is nothing to read now. */
@@ -156,7 +187,9 @@ class TopicSource implements Source {
     const before = this.time.stateOf(open.partition)
     const slice = this.decoder.decode(block, { from: open.at, to }, before)
     if (slice.awaiting !== null) this.fetchSchema(slice.awaiting)
-    if (slice.consumed === 0) return false
+    // A replay waits for the schema that the recorded run had.
+    const cutShort = slice.awaiting !== null && this.context.nextTake() !== null
+    if (slice.consumed === 0 || cutShort) return false
     open.at += slice.consumed
     if (open.at === block.count) {
       const last = slice.emissions[slice.emissions.length - 1]
@@ -174,6 +207,7 @@ class TopicSource implements Source {
       const { open, emission } = this.emissions[0]
       const { rows, deadLetters, after } = emission
       this.emissions.shift()
+      this.context.took({ partition: open.partition, records: emission.records })
       const good = rows?.length ?? 0
       const bad = deadLetters?.length ?? 0
       counters.rowsIn += good + bad

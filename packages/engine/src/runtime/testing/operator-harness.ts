@@ -5,7 +5,8 @@ import type { PhysicalOperator } from '../../plan/physical.ts'
 import { QueueChannel } from '../channel.ts'
 import { partsFor } from '../checkpoint-manifest.ts'
 import type { OperatorRegistry, SnapshotPart } from '../operator.ts'
-import { type RunResult, Subtask } from '../subtask.ts'
+import { Subtask } from '../subtask.ts'
+import type { RunResult } from '../subtask-options.ts'
 
 export interface HarnessOptions {
   spec: PhysicalOperator

@@ -1,6 +1,6 @@
 /** Every screen, in both themes, breaks no rule of WCAG 2.2 A and AA that axe can check. */
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { PipelinePage } from './pages/pipeline-page.ts'
 import { type Content, fillStudio } from './support/content.ts'
 import { StudioServer } from './support/server.ts'
@@ -20,6 +20,20 @@ async function violations(page: Page): Promise<string[]> {
 
 async function expectAccessible(page: Page, what: string): Promise<void> {
   expect.soft(await violations(page), what).toEqual([])
+}
+
+/** Opens what lies over a screen, looks at it, and closes it. */
+async function expectAccessibleOver(
+  page: Page,
+  what: string,
+  shown: Locator,
+  open: () => Promise<unknown>,
+): Promise<void> {
+  await open()
+  await expect(shown).toBeVisible()
+  await expectAccessible(page, what)
+  await page.keyboard.press('Escape')
+  await expect(shown).toBeHidden()
 }
 
 for (const theme of ['light', 'dark'] as const) {
@@ -90,6 +104,73 @@ for (const theme of ['light', 'dark'] as const) {
         await expect(page.getByText(/^(Looking at|Reading)/)).toHaveCount(0)
         await expectAccessible(page, `topic, ${tab}`)
       }
+    })
+
+    test('what lies over the lists: dialogs, menus, palette and sheet', async ({ page }) => {
+      test.setTimeout(180_000)
+      const made = await content()
+      const { studio } = server.addresses
+      const over = (what: string, shown: Locator, open: () => Promise<unknown>) =>
+        expectAccessibleOver(page, what, shown, open)
+      const dialog = page.getByRole('dialog')
+      const press = (name: string | RegExp) => () =>
+        page.getByRole('button', { name }).first().click()
+      await page.goto(studio)
+      const actions = press('Actions for Views per page')
+      await over('palette', page.getByPlaceholder('Search pipelines, topics and commands'), () =>
+        page.keyboard.press('Control+K'),
+      )
+      await over('shortcuts', dialog, () => page.keyboard.press('?'))
+      await over('import', dialog, press('Import…'))
+      await over('menu of a pipeline', page.getByRole('menu'), actions)
+      await over('delete a pipeline', dialog, async () => {
+        await actions()
+        await page.getByRole('menuitem', { name: 'Delete…' }).click()
+      })
+      await page.goto(`${studio}/topics`)
+      await over('new topic', dialog, press(/topic$/i))
+      await page.goto(`${studio}/topics/${made.topic}`)
+      await over('produce', dialog, press('Produce…'))
+      await over('delete a topic', dialog, press('Delete…'))
+      await page.goto(`${studio}/schemas`)
+      await over('register a schema', dialog, press('Register a schema'))
+    })
+
+    test('what lies over the canvas: lists, menus, dialogs and refusals', async ({ page }) => {
+      test.setTimeout(180_000)
+      const made = await content()
+      await page.goto(`${server.addresses.studio}/pipelines/${made.clicks}`)
+      await page.getByRole('radio', { name: /^Draft/ }).click()
+      const pipeline = new PipelinePage(page)
+      const over = (what: string, shown: Locator, open: () => Promise<unknown>) =>
+        expectAccessibleOver(page, what, shown, open)
+      await over('nodes to add', page.getByRole('combobox', { name: 'Add a node' }), async () => {
+        await pipeline.node('Clicks').click()
+        await page.keyboard.press('Tab')
+      })
+      await over('menu of a fate', page.getByRole('menu'), () =>
+        pipeline.canvas
+          .getByRole('button', { name: /rows: where to$/ })
+          .first()
+          .click(),
+      )
+      await page.getByRole('button', { name: 'Fit the graph' }).click()
+      await pipeline
+        .port('Output', 'Rows', 'Clicks')
+        .dragTo(pipeline.port('Input', 'Rows', 'Too late'))
+      await expectAccessible(page, 'a wire, taken or refused')
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'Outline of the graph' }).click()
+      await page.keyboard.press('/')
+      await expect(page.getByLabel('Find a node to add')).toBeFocused()
+      await expectAccessible(page, 'palette of nodes and outline')
+
+      await page.goto(`${server.addresses.studio}/pipelines/${made.failing}`)
+      await page.getByRole('radio', { name: /^Draft/ }).click()
+      await pipeline.node('Page views').click()
+      await over('columns of a topic', page.getByRole('dialog'), () =>
+        page.getByRole('button', { name: 'Infer from the last 500 records' }).click(),
+      )
     })
 
     test('a pipeline while it is drawn, and deployed', async ({ page }) => {

@@ -124,7 +124,7 @@ export const faults = [
   {
     name: 'the generator writes no history',
     spec: 'templates',
-    test: 'Orders per minute shows results after three presses',
+    test: 'Orders per minute: shows results after three presses',
     file: 'packages/nodes/src/generator-source/node.ts',
     from: 'historyMs: Math.max(historyMsMin, historyWindows * context.longestWindowMs)',
     to: 'historyMs: 0 * Math.max(historyMsMin, historyWindows * context.longestWindowMs)',
@@ -132,18 +132,26 @@ export const faults = [
   {
     name: 'the detector alerts nobody',
     spec: 'templates',
-    test: 'Fraud velocity shows results after three presses',
+    test: 'Fraud velocity: shows results after three presses',
     file: 'packages/nodes/src/templates/fraud-code.ts',
     from: 'if (busiest.payments > paymentsMax || busiest.cents > centsMax) {',
     to: 'if (busiest.payments > paymentsMax * 1000) {',
   },
   {
-    name: 'clicks wait too long for late rows',
+    name: 'the variant alerts nobody',
     spec: 'templates',
-    test: 'Clicks per 5 minutes shows results after three presses',
+    test: 'Fraud velocity, as printed: shows results after three presses',
+    file: 'packages/nodes/src/templates/fraud-velocity.ts',
+    from: "...alertSinks('fraud.as-printed'),",
+    to: "...alertSinks('fraud.printed'),",
+  },
+  {
+    name: 'late clicks take the place of counts',
+    spec: 'templates',
+    test: 'Clicks per 5 minutes: shows results after three presses',
     file: 'packages/nodes/src/templates/clicks-per-user.ts',
-    from: "time: { column: 'clicked_at', waitMs: 10_000 }",
-    to: "time: { column: 'clicked_at', waitMs: 1_000_000 }",
+    from: "connect('per-user', 'counts'),",
+    to: "connect('per-user', 'counts', 'late'),",
   },
   {
     name: 'the save of another tab is not taken',
@@ -194,12 +202,12 @@ export const faults = [
     to: 'node: situation.shape.node,',
   },
   {
-    name: 'a silent partition is named late',
+    name: 'a partition that never had a row holds nothing',
     spec: 'why-no-output',
     test: 'a silent partition that holds time is named',
     file: 'apps/server/src/runs/time-holder.ts',
-    from: 'export const silentMsMin = 1200',
-    to: 'export const silentMsMin = 12_000',
+    from: 'return lastRowAt === null || now - lastRowAt',
+    to: 'return lastRowAt !== null && now - lastRowAt',
   },
   {
     name: 'an open window names the wrong time',
@@ -385,6 +393,22 @@ export const faults = [
     from: 'all records of ',
     to: '',
   },
+  ...axe('what lies over the lists', [
+    {
+      name: 'the import has no name for its text',
+      file: `${web}/screens/home/ImportDialog.tsx`,
+      from: 'aria-label="Pipeline document"',
+      to: 'data-label="Pipeline document"',
+    },
+  ]),
+  ...axe('what lies over the canvas', [
+    {
+      name: 'choices of nodes are pale',
+      file: `${pipeline}/canvas/NodePicker.tsx`,
+      from: '<Command.List>',
+      to: `<Command.List ${pale}>`,
+    },
+  ]),
   ...axe('a pipeline while it is drawn, and deployed', [
     {
       name: 'the first words on the canvas are pale',

@@ -270,8 +270,8 @@ export const faults = [
     spec: 'conventions',
     test: 'zoom by keys and contextual zoom',
     file: `${pipeline}/canvas/Canvas.tsx`,
-    from: 'const farZoom = 0.6',
-    to: 'const farZoom = 0.1',
+    from: 'zoom >= farZoom ? 0',
+    to: 'zoom >= 0.1 ? 0',
   },
   {
     name: 'an import loses its edges',

@@ -119,6 +119,14 @@ test('records of every kind are shown as what they are', async ({ server, page }
   await expect(page.getByRole('columnheader', { name: 'placed_at' })).toBeVisible()
   await expect(page.getByRole('columnheader', { name: 'part.' })).toBeHidden()
 
+  await page.getByRole('button', { name: 'Produce…' }).click()
+  await page.getByLabel('Key', { exact: true }).fill('by hand')
+  await page.getByLabel(/^Null value/).check()
+  await page.getByLabel('Partition', { exact: true }).selectOption('0')
+  await page.getByRole('button', { name: 'Send record' }).click()
+  await page.keyboard.press('Escape')
+  await expect(row('by hand')).toContainText('null, a tombstone')
+
   const admin = kafkaClient(kafka).admin()
   await admin.connect()
   await admin.deleteTopics({ topics: ['kinds'] })

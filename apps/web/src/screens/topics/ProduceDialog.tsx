@@ -1,22 +1,26 @@
-/** Sends one record by hand. */
+/** Sends one record by hand, a tombstone too, to a partition of one's choice. */
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { queryClient, trpc } from '../../api/client.ts'
-import { Button, Dialog, Field, Input, TextArea, toast } from '../../ui/index.ts'
+import { Button, Checkbox, Dialog, Field, Input, Select, TextArea, toast } from '../../ui/index.ts'
 import styles from './Topics.module.css'
 
 export function ProduceDialog({
   topic,
+  partitions,
   open,
   onClose,
 }: {
   topic: string
+  partitions: number
   open: boolean
   onClose(): void
 }) {
   const [key, setKey] = useState('')
   const [value, setValue] = useState('')
   const [headers, setHeaders] = useState('')
+  const [tombstone, setTombstone] = useState(false)
+  const [partition, setPartition] = useState('')
   const send = useMutation(
     trpc.topics.produce.mutationOptions({
       onSuccess: ({ offsets }) => {
@@ -41,7 +45,14 @@ export function ProduceDialog({
             onClick={() =>
               send.mutate({
                 name: topic,
-                messages: [{ key: key === '' ? null : key, value, headers: parsed }],
+                messages: [
+                  {
+                    key: key === '' ? null : key,
+                    value: tombstone ? null : value,
+                    headers: parsed,
+                    partition: partition === '' ? null : Number(partition),
+                  },
+                ],
               })
             }
           >
@@ -62,8 +73,30 @@ export function ProduceDialog({
               {...control}
               mono
               rows={8}
-              value={value}
+              disabled={tombstone}
+              value={tombstone ? '' : value}
               onChange={(event) => setValue(event.target.value)}
+            />
+          )}
+        </Field>
+        <Checkbox
+          label="Null value, a tombstone"
+          checked={tombstone}
+          onChange={setTombstone}
+        />
+        <Field label="Partition">
+          {(control) => (
+            <Select
+              {...control}
+              value={partition}
+              onChange={setPartition}
+              options={[
+                { value: '', label: 'by key' },
+                ...Array.from({ length: partitions }, (_, at) => ({
+                  value: String(at),
+                  label: String(at),
+                })),
+              ]}
             />
           )}
         </Field>

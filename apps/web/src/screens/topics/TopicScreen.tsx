@@ -73,7 +73,14 @@ export function TopicScreen({ name }: { name: string }) {
           onClose={() => setDialog(null)}
         />
       )}
-      <ProduceDialog topic={name} open={dialog === 'produce'} onClose={() => setDialog(null)} />
+      {data && (
+        <ProduceDialog
+          topic={name}
+          partitions={data.partitions.length}
+          open={dialog === 'produce'}
+          onClose={() => setDialog(null)}
+        />
+      )}
     </Screen>
   )
 }

@@ -269,9 +269,9 @@ export const faults = [
     name: 'cards never hide their lines',
     spec: 'conventions',
     test: 'zoom by keys and contextual zoom',
-    file: `${pipeline}/canvas/Canvas.tsx`,
-    from: 'zoom >= farZoom ? 0',
-    to: 'zoom >= 0.1 ? 0',
+    file: `${pipeline}/canvas/detail.ts`,
+    from: "[0.78, 'line'],",
+    to: "[0.1, 'line'],",
   },
   {
     name: 'an import loses its edges',

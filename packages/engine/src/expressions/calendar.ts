@@ -98,6 +98,11 @@ export function parseDate(text: string): number | undefined {
   return match ? validDays(Number(match[1]), Number(match[2]), Number(match[3])) : undefined
 }
 
+/** A date, or the date of a time: what is behind the first blank is passed over, as Flink's `DateTimeUtils.parseDate`. */
+export function parseDateOfTime(text: string): number | undefined {
+  return parseDate(text.trimStart().split(' ', 1)[0])
+}
+
 /** `2026-11-22 10:20:30[.123456789]` or a date alone; digits beyond milliseconds are cut; undefined: no timestamp. */
 export function parseTimestamp(text: string): number | undefined {
   const match =

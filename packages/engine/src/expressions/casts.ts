@@ -1,7 +1,7 @@
 /** CAST between types, as Flink 1.15 and later (not its legacy casts). */
 import type { DataType } from '@millrace/schemas'
 import { formatDecimal } from '@millrace/schemas'
-import { dayMs, formatDate, formatTimestamp, parseDate, parseTimestamp } from './calendar.ts'
+import { dayMs, formatDate, formatTimestamp, parseDateOfTime, parseTimestamp } from './calendar.ts'
 import { fitDecimal, parseDecimal, powerOfTen, rescale } from './decimal.ts'
 import type { Kernels, Value } from './kernel.ts'
 import { RowFailure } from './kernel.ts'
@@ -96,25 +96,34 @@ function fromText(text: string, to: DataType): Value | undefined {
     case 'BIGINT':
       return wholeOf(trimmed, to.kind)
     case 'DOUBLE':
-      return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : undefined
+      return doubleOf(trimmed)
     case 'DECIMAL': {
       const value = parseDecimal(trimmed, to.scale)
       return value === undefined ? undefined : fitDecimal(value, to)
     }
     case 'DATE':
-      return parseDate(trimmed)
-    case 'TIMESTAMP':
-      return parseTimestamp(trimmed)
+      return parseDateOfTime(trimmed)
+    case 'TIMESTAMP': {
+      const time = parseTimestamp(trimmed)
+      return time === undefined ? undefined : cutFraction(time, to.precision)
+    }
     default:
       return text
   }
 }
 
-/** A fraction is cut, as BinaryStringData.toInt; out of range is no number. */
+/** As Java's Double.valueOf, but for hexadecimal digits and the endings d and f. */
+function doubleOf(text: string): number | undefined {
+  const digits = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+  return digits.test(text) || /^[+-]?(NaN|Infinity)$/.test(text) ? Number(text) : undefined
+}
+
+/** As BinaryStringDataUtil.toInt: a fraction is cut, .5 is 0; out of range is no number. */
 function wholeOf(text: string, kind: 'INT' | 'BIGINT'): Value | undefined {
-  const match = /^([+-]?\d{1,40})(\.\d*)?$/.exec(text)
-  if (!match) return undefined
-  const value = BigInt(match[1].replace('+', ''))
+  const match = /^([+-]?\d{0,40})(\.\d*)?$/.exec(text)
+  if (!match || text.length === 0 || text === '+' || text === '-') return undefined
+  const [, digits] = match
+  const value = /\d/.test(digits) ? BigInt(digits.replace('+', '')) : 0n
   const wrapped = BigInt.asIntN(kind === 'INT' ? 32 : 64, value)
   if (wrapped !== value) return undefined
   return kind === 'INT' ? Number(value) : value

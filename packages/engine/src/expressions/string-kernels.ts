@@ -63,11 +63,11 @@ function pad(text: string, length: number, filling: string, left: boolean): stri
   return left ? added.join('') + text : text + added.join('')
 }
 
+/** An empty separator splits at blanks, as BinaryStringDataUtil.splitByWholeSeparatorPreserveAllTokens. */
 function splitIndex(text: string, separator: string, index: number): string | null {
   if (index < 0) return null
   if (text === '') return null
-  if (separator === '') return index === 0 ? text : null
-  return text.split(separator)[index] ?? null
+  return text.split(separator || ' ')[index] ?? null
 }
 
 const always = () => true

@@ -8,7 +8,7 @@ import {
   daysOf,
   formatTimestamp,
   isoWeek,
-  parseDate,
+  parseDateOfTime,
   parseTimestamp,
 } from './calendar.ts'
 import type { DatePattern } from './date-pattern.ts'
@@ -133,7 +133,7 @@ export const timeKernels: Kernels = {
   },
   'to-date': {
     apply([text, pattern]) {
-      if (pattern === undefined) return parseDate(s(text)) ?? null
+      if (pattern === undefined) return parseDateOfTime(s(text)) ?? null
       const time = parseByPattern(s(text), patternOf(pattern))
       return time === undefined ? null : dayOf(time)
     },

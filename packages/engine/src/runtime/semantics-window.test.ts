@@ -8,7 +8,12 @@ import { subtaskOf } from './key-groups.ts'
 import { batchOf, rowsOf, rowText, type TestRow } from './testing/batches.ts'
 import { OperatorHarness, type Outputs, type SnapshotFiles } from './testing/operator-harness.ts'
 import { keyValueRow, windowSpec } from './testing/plans.ts'
-import { type SemanticCase, type SemanticStep, semanticCases } from './testing/semantic-cases.ts'
+import {
+  type SemanticCase,
+  type SemanticStep,
+  semanticCase,
+  semanticCases,
+} from './testing/semantic-cases.ts'
 import { testRegistry } from './testing/test-operators.ts'
 
 const registry = testRegistry([])
@@ -166,9 +171,8 @@ function runSteps(one: SemanticCase, target: Rescalable): StepTexts[] {
 
 const pipelineOf = (one: SemanticCase) =>
   (one.pipeline.inner ?? one.pipeline) as unknown as WindowPipeline
-const windowCases = semanticCases('window').filter(
-  ({ id }) => id !== 'win-edge-015' && id !== 'state-001',
-)
+const decidedOtherwise = new Set(['win-edge-015', 'state-001', 'late-001'])
+const windowCases = semanticCases('window').filter(({ id }) => !decidedOtherwise.has(id))
 
 describe.each(windowCases.map((one) => [one.id, one] as const))('%s', (_, one) => {
   const expected = one.steps.map(expectedTexts)
@@ -257,5 +261,13 @@ describe('where we decided otherwise', () => {
     const texts = runSteps(one, new Rescalable(pipelineOf(one), 1))
     expect(texts.slice(0, 4)).toEqual(one.steps.slice(0, 4).map(expectedTexts))
     expect(texts.slice(4)).toEqual([['late a 4 @300'], []])
+  })
+
+  it('late-001: no trigger purges, so a late row that is allowed fires all rows of its window, not itself alone', () => {
+    const one = semanticCase('late-001')
+    const texts = runSteps(one, new Rescalable(pipelineOf(one), 1))
+    const purged = one.steps.map(expectedTexts)
+    expect(texts).toEqual(purged.with(4, ['key2 0 2000 3 3 @1999']))
+    expect(purged[4]).toEqual(['key2 0 2000 1 1 @1999'])
   })
 })

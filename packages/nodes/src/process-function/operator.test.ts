@@ -1,9 +1,10 @@
 import { runInThisContext } from 'node:vm'
 import { assert, seededRandom, VirtualTime } from '@millrace/base'
 import { createLocalCodeHost, transpile } from '@millrace/engine/code'
-import type { PhysicalOperator } from '@millrace/engine/plan'
+import { type PhysicalOperator, stateNames } from '@millrace/engine/plan'
 import {
   emptyCounters,
+  keyGroupRange,
   type Operator,
   type OperatorContext,
   type SnapshotPart,
@@ -42,6 +43,7 @@ const scripted = `export const fn = processFunction({
     for (const command of (row.do ?? '').split(';')) {
       const [name, argument] = command.split(':')
       if (name === 'et') ctx.timers.eventTime(Number(argument))
+      if (name === 'put') ctx.state.value.set(argument)
       if (name === 'pt') ctx.timers.processingTime(Number(argument))
       if (name === 'emit') ctx.emit({ key: row.key, value: row.value })
       if (name === 'side') ctx.side('side', { key: row.key, value: row.value })
@@ -95,8 +97,15 @@ interface Step {
     wm?: number
     pt?: number
     restore?: string
+    rescale?: number
   }
   out: Record<string, unknown>[]
+}
+
+/** Of one subtask among several: its keys, and the state it begins with. */
+interface Place {
+  keyGroups?: { start: number; end: number }
+  restored?: SnapshotPart[] | null
 }
 
 /** An operator with its outputs collected, over a clock that moves only when told. */
@@ -104,16 +113,23 @@ class Bench {
   private readonly time = new VirtualTime(0)
   private readonly spec: PhysicalOperator
   private readonly outputs: RowType[]
+  private readonly keyGroups: { start: number; end: number }
   private operator: Operator
   private wake = Number.POSITIVE_INFINITY
   private watermark = Number.NEGATIVE_INFINITY
   private out: Record<string, unknown>[] = []
   failure: unknown = null
 
-  constructor(typescript: string, outputs: RowType[], sideOutputs: string[]) {
+  constructor(
+    typescript: string,
+    outputs: RowType[],
+    sideOutputs: string[],
+    { keyGroups = { start: 0, end: 128 }, restored = null }: Place = {},
+  ) {
     const transpiled = transpile(typescript)
     assert(transpiled.ok, 'the test function does not transpile')
     this.outputs = outputs
+    this.keyGroups = keyGroups
     this.spec = {
       id: 'fn',
       node: 'fn',
@@ -122,9 +138,17 @@ class Bench {
       inputs: [input],
       outputs: outputs.map((row) => ({ port: null, row, eventTime: true, origins: false })),
       parallelism: 1,
-      state: [],
+      state: (['values', 'timers'] as const).map((name) => ({
+        node: 'fn',
+        name: stateNames[name],
+        version: 1,
+        scope: 'keyed',
+        keyTypes: ['STRING'],
+        schema: name,
+        hash: 'flink',
+      })),
     }
-    this.operator = this.make(null)
+    this.operator = this.make(restored)
   }
 
   element(row: NonNullable<Step['in']['el']>): void {
@@ -152,10 +176,16 @@ class Bench {
     this.time.advanceTo(to)
   }
 
-  restore(): void {
+  /** The state, as the operator leaves it when it ends. */
+  stop(): SnapshotPart[] {
     expect(this.operator.onBarrier(1)).toBe('done')
     const parts = [...this.operator.freeze(1).write()]
     this.operator.close()
+    return parts
+  }
+
+  restore(): void {
+    const parts = this.stop()
     this.wake = Number.POSITIVE_INFINITY
     this.operator = this.make(parts)
   }
@@ -174,7 +204,7 @@ class Bench {
     const context: OperatorContext = {
       spec: this.spec,
       subtask: 0,
-      keyGroups: { start: 0, end: 128 },
+      keyGroups: this.keyGroups,
       outputs: this.outputs.map((row, index) => ({
         hasRoom: () => true,
         emit: (batch) => this.collect(index, row, batch),
@@ -212,11 +242,11 @@ class Bench {
   }
 }
 
-function benchFor(pipeline: { function: string }, id: string): Bench {
+function benchFor(pipeline: { function: string }, id: string, place?: Place): Bench {
   if (pipeline.function === 'countWithTimeout') return new Bench(countWithTimeout, [countRow], [])
   if (pipeline.function === 'fraudVelocity') return new Bench(fraudVelocity, [alertRow], [])
   const code = scripted.replace('REARM', String(id === 'timer-007'))
-  return new Bench(code, [element, element, timerRow], ['side', 'timers'])
+  return new Bench(code, [element, element, timerRow], ['side', 'timers'], place)
 }
 
 /** Long.MIN_VALUE is how Flink says "no watermark yet"; counts of live timers are Flink's own bookkeeping. */
@@ -232,7 +262,8 @@ function expected(out: Step['out']): Record<string, unknown>[] {
 
 describe('a process function answers as Flink does', () => {
   for (const restoring of [false, true]) {
-    it.each(cases.cases.map((item) => [item.id, item] as const))(
+    const alone = cases.cases.filter((item) => item.pipeline.op === 'keyedProcess')
+    it.each(alone.map((item) => [item.id, item] as const))(
       `%s${restoring ? ', restored before every step' : ''}`,
       (id, item) => {
         const bench = benchFor(item.pipeline as { function: string }, id)
@@ -246,6 +277,32 @@ describe('a process function answers as Flink does', () => {
         expect(bench.failure).toBeNull()
       },
     )
+  }
+})
+
+it('rescale-003: values and timers of both domains move with their key, none lost, none twice', () => {
+  const rescaled = cases.cases.find((item) => item.id === 'rescale-003')
+  assert(rescaled, 'the case is there')
+  let benches = [benchFor({ function: 'commands' }, rescaled.id)]
+  for (const step of rescaled.steps as unknown as Step[]) {
+    const { el, wm, pt, rescale } = step.in
+    if (rescale) {
+      const restored = benches.flatMap((bench) => bench.stop())
+      benches = Array.from({ length: rescale }, (_, subtask) =>
+        benchFor({ function: 'commands' }, rescaled.id, {
+          keyGroups: keyGroupRange(subtask, rescale),
+          restored,
+        }),
+      )
+    }
+    if (el) benches[0].element(el)
+    const outputs = benches.flatMap((bench, subtask) => {
+      if (wm !== undefined) bench.moveWatermark(wm)
+      if (pt !== undefined) bench.moveClock(pt)
+      return bench.take().flatMap((row) => ('wm' in row ? [] : [{ ...row, subtask }]))
+    })
+    const wanted = expected(step.out).map((row) => ({ ...row, state: String(row.state) }))
+    expect(outputs, JSON.stringify(step.in)).toEqual(wanted)
   }
 })
 

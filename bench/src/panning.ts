@@ -50,6 +50,7 @@ export async function measurePanning(fromSource: boolean): Promise<boolean> {
       .locator('.react-flow__node')
       .nth(chains * nodesEach - 1)
       .waitFor()
+    await page.getByText('Accounted', { exact: true }).waitFor()
     const frames = await pan(page)
     const at = (share: number) =>
       frames[Math.min(frames.length - 1, Math.floor(frames.length * share))]

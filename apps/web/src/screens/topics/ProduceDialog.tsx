@@ -79,11 +79,7 @@ export function ProduceDialog({
             />
           )}
         </Field>
-        <Checkbox
-          label="Null value, a tombstone"
-          checked={tombstone}
-          onChange={setTombstone}
-        />
+        <Checkbox label="Null value, a tombstone" checked={tombstone} onChange={setTombstone} />
         <Field label="Partition">
           {(control) => (
             <Select

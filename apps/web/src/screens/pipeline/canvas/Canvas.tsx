@@ -19,7 +19,6 @@ import { type PipelineModel, useModel } from '../model.ts'
 import styles from './Canvas.module.css'
 import { ConnectBanner, EmptyCanvas } from './CanvasNotices.tsx'
 import { ConnectionHint, type Refusal, RefusalCard } from './ConnectionHint.tsx'
-import { Grid } from './Grid.tsx'
 import { NodeCard } from './NodeCard.tsx'
 import { NodePicker } from './NodePicker.tsx'
 import { NoteNode } from './NoteNode.tsx'
@@ -156,7 +155,6 @@ export function Canvas() {
         ariaLabelConfig={ariaLabels}
       >
         <ViewAttributes root={root} />
-        <Grid />
         {hidesCards && (
           <MiniMap
             pannable

@@ -1,15 +1,17 @@
-/** Tells the styles about the view: how much of a card is shown, how large its letters are, and whether it is being moved. */
+/** Tells the styles about the view: how much of a card is shown, how large its letters are, how dense the dots, and whether it is being moved. */
 import { useOnViewportChange, useStore, type Viewport } from '@xyflow/react'
 import { type RefObject, useLayoutEffect, useRef } from 'react'
-import { detailAt, letterScaleAt } from './detail.ts'
+import { detailAt, dotGapAt, letterScaleAt } from './detail.ts'
 
 export function ViewAttributes({ root }: { root: RefObject<HTMLElement | null> }) {
-  const detail = useStore((state) => detailAt(state.transform[2]))
-  const scale = useStore((state) => letterScaleAt(state.transform[2]))
+  const zoom = useStore((state) => state.transform[2])
   useLayoutEffect(() => {
-    root.current?.setAttribute('data-detail', detail)
-    root.current?.style.setProperty('--letters', String(scale))
-  }, [root, detail, scale])
+    const style = root.current?.style
+    root.current?.setAttribute('data-detail', detailAt(zoom))
+    style?.setProperty('--letters', String(letterScaleAt(zoom)))
+    style?.setProperty('--zoom', String(zoom))
+    style?.setProperty('--gap', `${dotGapAt(zoom)}px`)
+  }, [root, zoom])
   useMoving(root)
   return null
 }

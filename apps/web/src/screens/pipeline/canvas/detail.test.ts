@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { detailAt, letterScaleAt } from './detail.ts'
+import { detailAt, dotGapAt, letterScaleAt } from './detail.ts'
 
 describe('what a card shows at a zoom', () => {
   it('hides a line, then words, then all but name and number, then all but the icon', () => {
@@ -24,5 +24,9 @@ describe('what a card shows at a zoom', () => {
 
   it('keeps the letters as they are where the canvas is not zoomed out', () => {
     expect([1, 1.2, 2].map(letterScaleAt)).toEqual([1, 1, 1])
+  })
+
+  it('thins the dots by half before they come too close', () => {
+    expect([2, 1, 0.7, 0.69, 0.3, 0.15].map(dotGapAt)).toEqual([20, 20, 20, 40, 80, 160])
   })
 })

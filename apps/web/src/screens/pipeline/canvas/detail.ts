@@ -1,4 +1,4 @@
-/** How much of a card is shown at a zoom, and how large its letters are: none is under 11 px on the screen. */
+/** What is shown at a zoom: how much of a card, letters that are never under 11 px on the screen, and how many dots. */
 
 /** `all` down to `icon`: each hides what the one before it still had room for. */
 export type Detail = 'all' | 'line' | 'numbers' | 'name' | 'icon'
@@ -22,4 +22,16 @@ const scaleMax = 4
 /** Factor by which letters and lines grow on the card, so that they keep their size on the screen. */
 export function letterScaleAt(zoom: number): number {
   return Math.min(scaleMax, Math.max(1, Math.ceil(stepsOfScale / zoom - 1e-9) / stepsOfScale))
+}
+
+/** Distance of the dots at zoom 1, px of the graph. */
+const dotGapPx = 20
+/** Dots nearer to each other than this on the screen are thinned by half. */
+const dotGapScreenMin = 14
+
+/** px of the graph; a power of two times the distance at zoom 1. */
+export function dotGapAt(zoom: number): number {
+  let gap = dotGapPx
+  while (gap * zoom < dotGapScreenMin) gap *= 2
+  return gap
 }

@@ -62,6 +62,29 @@ test('a template shows rows before the start, and the server is not asked for th
   await expect(alerts).toHaveAccessibleName('Rows of Payments')
 })
 
+for (const [width, height] of [
+  [1280, 800],
+  [1920, 1080],
+]) {
+  test(`cards show their whole graph beside an open template at ${width}`, async ({
+    server,
+    page,
+  }) => {
+    await page.setViewportSize({ width, height })
+    await page.goto(`${server.addresses.studio}/templates/orders-per-minute`)
+    const cards = page.getByRole('article')
+    await expect(cards).toHaveCount(templates.length)
+    for (const card of await cards.all()) {
+      const edge = await card.boundingBox()
+      const picture = await card.locator('svg').first().boundingBox()
+      const last = await card.locator('svg').first().locator('rect').last().boundingBox()
+      if (!edge || !picture || !last) throw new Error('A card shows no graph.')
+      const right = Math.min(edge.x + edge.width, picture.x + picture.width)
+      expect(last.x + last.width).toBeLessThanOrEqual(right)
+    }
+  })
+}
+
 test('a template is removed with its pipeline and topics, which are named before', async ({
   server,
   page,

@@ -378,6 +378,15 @@ export const faults = [
     },
   ]),
   {
+    name: 'a graph wider than its card is cut off',
+    spec: 'templates',
+    test: 'cards show their whole graph beside an open template at 1920',
+    file: `${web}/screens/shared/PipelineThumbnail.tsx`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the source text itself.
+    from: 'viewBox={`0 0 ${width} ${height}`}',
+    to: '',
+  },
+  {
     name: 'rows of a template wait for the server',
     spec: 'templates',
     test: 'a template shows rows before the start',

@@ -55,7 +55,13 @@ export function PipelineThumbnail({ shape, width, height }: PipelineThumbnailPro
   const placed = place(shape, width, height, block)
   const byId = new Map(placed.map((node) => [node.id, node]))
   return (
-    <svg width={width} height={height} aria-hidden="true" fill="none">
+    <svg
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      aria-hidden="true"
+      fill="none"
+    >
       {shape.edges.map((edge) => {
         const from = byId.get(edge.from)
         const to = byId.get(edge.to)

@@ -51,8 +51,9 @@ export interface FormerSubtask {
 
 /**
  * The parts that now belong to `subtask` of `operator`. Keyed state goes by key group, `list` state round-robin, `union`
- * state and the watermark to everybody, counters to the subtask of the former number modulo the parallelism. Of an incremental snapshot
- * only keyed state is taken from the older files. Throws `state-incompatible`, naming the node.
+ * state to everybody, counters to the subtask of the former number modulo the parallelism, the watermark to whom keys of
+ * that subtask go: idle channels let subtasks differ in it. Of an incremental snapshot only keyed state is taken from the
+ * older files. Throws `state-incompatible`, naming the node.
  */
 export function partsFor(
   operator: PhysicalOperator,
@@ -76,7 +77,9 @@ export function partsFor(
           if (mine) taken.push(part)
         } else if (newest && part.state === driverStates.counters) {
           if (former.subtask % operator.parallelism === subtask) taken.push(part)
-        } else if (newest && (scope === 'union' || part.state === driverStates.watermark)) {
+        } else if (newest && part.state === driverStates.watermark) {
+          if (overlaps) taken.push(part)
+        } else if (newest && scope === 'union') {
           taken.push(part)
         } else if (newest && scope === 'list' && listIndex++ % operator.parallelism === subtask) {
           taken.push(part)

@@ -6,7 +6,7 @@
 export type ValveOutput = { is: 'watermark'; time: number } | { is: 'idle' } | { is: 'active' }
 
 export interface ChannelTime {
-  /** -Infinity before the first. */
+  /** -Infinity before the first, or what was restored. */
   watermark: number
   idle: boolean
   /** Its watermark has caught up with the output since it was last idle: it takes part in the minimum. */
@@ -26,12 +26,15 @@ export class WatermarkValve {
   private output: number
   private outputIdle = false
 
-  /** `restored`: what it had said before a checkpoint; it is never said again, and never taken back. */
+  /**
+   * `restored`: what it had said before a checkpoint; it is never said again, and never taken back. Every channel begins
+   * there, as if it had sent it: one that falls idle or ends before it sends anything then lets go of the minimum.
+   */
   constructor(channelCount: number, restored = Number.NEGATIVE_INFINITY) {
     this.output = restored
     for (let i = 0; i < channelCount; i++) {
       this.channels.push({
-        watermark: Number.NEGATIVE_INFINITY,
+        watermark: restored,
         idle: false,
         aligned: true,
         ended: false,

@@ -124,6 +124,54 @@ describe('tumbling window', () => {
     ])
   })
 
+  it('judges at the very millisecond, before 1970 and with an offset, and keeps distinct values for late rows', () => {
+    //   −17 ──────── −7 ···· −3      offset 3, lateness 4: fires at watermark −8, is final at −4
+    const distinct = { ...countAll, name: 'kinds', argument: 1, distinct: true }
+    const least = { ...sumValue, name: 'least', function: 'min' as const }
+    const most = { ...sumValue, name: 'most', function: 'max' as const }
+    const aggregates = [distinct, least, most]
+    const spec = windowSpec({ sizeMs: 10, offsetMs: 3, allowedLatenessMs: 4, aggregates })
+    verifyOperator(spec, registry)
+      .input(
+        row('a', 5n, -17),
+        row('a', 5n, -8),
+        watermark(-9),
+        row('a', 7n, -9),
+        watermark(-8),
+        row('a', 5n, -17),
+        row('a', -1n, -8),
+        watermark(-5),
+        row('a', 9n, -10),
+        watermark(-4),
+        row('a', 1n, -8),
+        watermark(2),
+      )
+      .expect(
+        [
+          'watermark -9',
+          'a -17 -7 -8 2 5 7 1 @-8',
+          'watermark -8',
+          'a -17 -7 -8 2 5 7 2 @-8 kind 2',
+          'a -17 -7 -8 3 -1 7 3 @-8 kind 2',
+          'watermark -5',
+          'a -17 -7 -8 4 -1 9 4 @-8 kind 2',
+          'watermark -4',
+          'watermark 2',
+        ],
+        ['watermark -9', 'watermark -8', 'watermark -5', 'watermark -4', 'a 1 @-8', 'watermark 2'],
+      )
+    const harness = new OperatorHarness({ spec, registry })
+    harness.feed({ is: 'watermark', time: -4 })
+    harness.feed({ is: 'batch', batch: batchOf(keyValueRow, [{ cells: ['a', 1n], time: -8 }]) })
+    const [drop] = harness.subtask.status().recentDrops ?? []
+    expect(drop).toMatchObject({
+      windowStart: -17,
+      windowEnd: -7,
+      admittedUntil: -4,
+      missedByMs: 1,
+    })
+  })
+
   it('counts rows without event time and never puts them into a window', () => {
     const harness = new OperatorHarness({ spec: windowSpec({ sizeMs: 10 }), registry })
     const rows = [{ cells: ['a', 1n] }, { cells: ['a', 2n], time: 1 }]

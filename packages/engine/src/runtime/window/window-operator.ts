@@ -166,7 +166,8 @@ export class WindowOperator implements Operator {
     const assigned = this.assigner.assign(batch, (start) => {
       const last = start + this.policy.sizeMs - 1
       if (last + allowedLatenessMs <= watermark) return 'late'
-      return last <= watermark ? 'fired' : 'open'
+      // A restore may set time back behind a window that has fired: it never fires as a whole again.
+      return last <= watermark || this.store.paneAt(start)?.fired ? 'fired' : 'open'
     })
     let held = 0
     for (const { start, selection } of assigned.open) {

@@ -130,4 +130,22 @@ describe('window store', () => {
     expect(halves[1].length).toBeGreaterThan(50)
     expect(halves.flat().sort()).toEqual(contentOf(store))
   })
+
+  it('refuses by name a window that had fired in one former subtask and not in another', () => {
+    const parts = [0, 1].flatMap((subtask) => {
+      const store = new WindowStore({
+        state: 'windows',
+        subtask,
+        sizeMs: 10,
+        layout,
+        wholeEntriesMax: 9,
+      })
+      count(store, 0, `k${subtask}`)
+      if (subtask === 0) store.panes[0].markFired()
+      return [...store.freeze(1).write()]
+    })
+    expect(() => newStore(0).restore(parts, everything)).toThrow(
+      'The window 1970-01-01T00:00:00.000Z to 1970-01-01T00:00:00.010Z had fired on one worker and not on another',
+    )
+  })
 })

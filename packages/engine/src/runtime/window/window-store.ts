@@ -207,11 +207,13 @@ export class WindowStore implements WindowBackend {
   private take(other: WindowStore, keyGroups: { start: number; end: number }): void {
     const writer = new ByteWriter()
     for (const from of other.panes) {
-      let pane = this.paneAt(from.start)
+      const known = this.paneAt(from.start)
+      let pane: Pane | undefined
       for (let entry = 0; entry < from.count; entry++) {
         const group = this.options.layout.keyGroupOf(from.keys.keyOf(entry))
         if (group < keyGroups.start || group >= keyGroups.end) continue
-        pane ??= this.open(from.start)
+        if (known && known.fired !== from.fired) throw firedInPart(from)
+        pane ??= known ?? this.open(from.start)
         from.writeEntry(entry, writer, from.lateFiringsOf(entry))
         const reader = new ByteReader(writer.take())
         reader.u8()
@@ -220,6 +222,16 @@ export class WindowStore implements WindowBackend {
       if (pane && from.fired) pane.markFired()
     }
   }
+}
+
+/** Idle channels let workers differ in their watermark; what had fired and what had not cannot be one window then. */
+function firedInPart({ start, end }: Pane): AppError {
+  const times = [start, end].map((time) => new Date(time).toISOString()).join(' to ')
+  return new AppError(
+    `The window ${times} had fired on one worker and not on another when this checkpoint was taken. ` +
+      'Start with the parallelism that the checkpoint was taken with, and change it after a later one.',
+    { code: 'state-incompatible', origin: 'user', details: { start, end } },
+  )
 }
 
 function unknownVersion(): AppError {

@@ -1,7 +1,7 @@
 /** Each template in three presses: closed windows (or alerts) within seconds of Deploy. */
 import { PipelinePage } from './pages/pipeline-page.ts'
 import { Api } from './support/api.ts'
-import { readUntil } from './support/kafka.ts'
+import { createTopic, produce, readUntil } from './support/kafka.ts'
 import { expect, test } from './support/test.ts'
 
 const templates = [
@@ -103,4 +103,34 @@ test('a template is removed with its pipeline and topics, which are named before
   expect(await api.ask('pipelines.list')).toEqual([])
   const topics = JSON.stringify(await api.ask('topics.list'))
   expect(topics).not.toContain('orders.per-minute')
+})
+
+test('a template starts on a topic of one’s own, its columns matched', async ({ server, page }) => {
+  const { studio, kafka } = server.addresses
+  await createTopic(kafka, 'shop.clicks', 1)
+  const from = Date.parse('2026-05-04T12:00:00Z')
+  await produce(
+    kafka,
+    'shop.clicks',
+    [0, 60_000, 200_000, 900_000].map((after, i) => ({
+      key: `k${i}`,
+      value: JSON.stringify({ member: 'ann', url: `/p${i}`, seenAt: from + after }),
+    })),
+  )
+  await page.goto(`${studio}/templates/clicks-per-user`)
+  await page.getByRole('button', { name: 'Start on my topic…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Topic', { exact: true }).selectOption('shop.clicks')
+  await expect(dialog.getByLabel('clicked_at')).toHaveValue('seenAt')
+  await dialog.getByLabel('user_id').selectOption('member')
+  await dialog.getByLabel('page', { exact: true }).selectOption('url')
+  await dialog.getByRole('button', { name: 'Start on this topic' }).click()
+  await expect(page).toHaveURL(/\/pipelines\//)
+  const [closed] = await readUntil(kafka, 'clicks.per-user', (all) => all.length > 0)
+  expect(JSON.parse(String(closed.value))).toMatchObject({
+    user_id: 'ann',
+    window_start: '2026-05-04T12:00:00.000Z',
+    clicks: 3,
+    pages: 3,
+  })
 })

@@ -387,6 +387,14 @@ export const faults = [
     to: '',
   },
   {
+    name: 'columns of a topic are read by their own names',
+    spec: 'templates',
+    test: 'a template starts on a topic of one’s own',
+    file: 'packages/nodes/src/templates/on-topic.ts',
+    from: '...(path === wanted.name ? {} : { path }),',
+    to: '',
+  },
+  {
     name: 'rows of a template wait for the server',
     spec: 'templates',
     test: 'a template shows rows before the start',

@@ -148,10 +148,16 @@ export interface SchemaService {
   setConfig(subject: string | null, level: CompatibilityLevel): Promise<CompatibilityLevel>
 }
 
+/** A topic in the place of a template's generator, and which of its columns stands for which of the template's. */
+export interface TemplateTopic {
+  topic: string
+  columns: Record<string, string>
+}
+
 export interface TemplateService {
   list(): Promise<TemplateInfo[]>
   /** Makes the pipeline and deploys it. */
-  start(id: string): Promise<{ pipeline: string; version: number }>
+  start(id: string, on?: TemplateTopic): Promise<{ pipeline: string; version: number }>
   /** Removes the pipelines made from it, with topics that only they use. */
   remove(id: string): Promise<RemovedTemplate>
 }

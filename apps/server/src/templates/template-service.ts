@@ -1,10 +1,11 @@
 /** Templates: a pipeline made from one, deployed at once, and removed with all that it made. */
 import { AppError } from '@millrace/base'
 import { type PipelineTemplate, templates } from '@millrace/nodes/templates'
+import { onTopic, wantedColumns } from '@millrace/nodes/templates/on-topic'
 import type { PipelineDocument, RemovedTemplate, TemplateInfo } from '../api-types.ts'
 import type { Pipelines } from '../pipelines/pipeline-service.ts'
 import { listed } from '../runs/words.ts'
-import type { TemplateService } from '../services.ts'
+import type { TemplateService, TemplateTopic } from '../services.ts'
 import { deadLetterTopic, topicOfNode } from '../topics/references.ts'
 import type { Topics } from '../topics/topic-service.ts'
 
@@ -19,7 +20,7 @@ export function createTemplateService(options: TemplateOptions): TemplateService
   const shown = options.enabled ? templates : []
   return {
     list: async () => shown.map((template) => infoOf(template, options.pipelines)),
-    start: (id) => startTemplate(options, find(shown, id)),
+    start: (id, on) => startTemplate(options, find(shown, id), on),
     remove: (id) => removeTemplate(options, find(shown, id)),
   }
 }
@@ -57,12 +58,17 @@ function infoOf(template: PipelineTemplate, pipelines: Pipelines): TemplateInfo 
 async function startTemplate(
   { pipelines, topics, audit }: TemplateOptions,
   template: PipelineTemplate,
+  on: TemplateTopic | undefined,
 ): Promise<{ pipeline: string; version: number }> {
-  const { id, title, document } = template
+  const { id, title } = template
+  const document = on
+    ? onTopic(template.document, { name: on.topic, ...(await topics.infer(on.topic)) }, on.columns)
+    : template.document
   const made = await pipelines.create({ name: title, document, template: id })
   const result = await pipelines.deploy({ id: made.id, revision: made.revision, anew: true })
   if (!result.ok) {
     await pipelines.delete(made.id)
+    if (on) throw unfit(template, on, result.problems[0]?.message)
     throw new AppError(`The template ${title} cannot be deployed: ${result.problems[0]?.message}`, {
       code: 'template-broken',
       origin: 'internal',
@@ -72,6 +78,20 @@ async function startTemplate(
   topics.written()
   audit('start-template', id, `Started ${title} from its template.`)
   return { pipeline: made.id, version: result.version }
+}
+
+function unfit(
+  { title, document }: PipelineTemplate,
+  { topic, columns }: TemplateTopic,
+  problem: string | undefined,
+): AppError {
+  const missing = wantedColumns(document).filter(({ name }) => !columns[name])
+  const without = missing.length > 0 ? ` without ${listed(missing.map(({ name }) => name))}` : ''
+  return new AppError(`${title} cannot run on ${topic}${without}: ${problem}`, {
+    code: 'document-refused',
+    origin: 'user',
+    details: { topic, columns },
+  })
 }
 
 /** Removes every pipeline made from the template, then the topics that nothing else uses. */

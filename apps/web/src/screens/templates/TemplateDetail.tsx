@@ -8,6 +8,7 @@ import { paths } from '../../app/navigation.ts'
 import { plural } from '../../format/index.ts'
 import { Button, Dialog, toast } from '../../ui/index.ts'
 import { PipelineThumbnail, shapeOf } from '../shared/PipelineThumbnail.tsx'
+import { OnTopic } from './OnTopic.tsx'
 import styles from './Templates.module.css'
 import { useStartTemplate } from './use-start-template.ts'
 
@@ -43,6 +44,7 @@ export function TemplateDetail({ template, variants }: TemplateDetailProps) {
       >
         {start.isPending ? 'Starting…' : `Start ${template.title}`}
       </Button>
+      <OnTopic template={template} />
       {variants.map((variant) => (
         <p key={variant.id} className={styles.variant}>
           Beside it: <Link href={`${paths.templates()}/${variant.id}`}>{variant.title}</Link>.{' '}

@@ -120,13 +120,30 @@ test('results survive SIGKILL at twenty random times with two workers', async ({
   expect([...copies.keys()].filter((name) => !expected.has(name))).toEqual([])
   expect([...copies].filter(([, values]) => values.size > 1)).toEqual([])
   expect(new Map([...copies].map(([name, values]) => [name, [...values][0]]))).toEqual(expected)
-  const status = await api.ask<{ state: string; status: { restoredFrom: number | null } | null }>(
-    'runs.status',
-    { pipeline: id },
-  )
-  expect(status.state).toBe('running')
-  expect(status.status?.restoredFrom).not.toBeNull()
+  const status = () => api.ask<RunStatus>('runs.status', { pipeline: id })
+  const run = await status()
+  expect(run.state).toBe('running')
+  expect(run.status?.restoredFrom).not.toBeNull()
+  await expect(async () => {
+    const rows = rowsOfWorkers((await status()).status, 'window-aggregate')
+    expect(rows).toHaveLength(2)
+    expect(Math.min(...rows)).toBeGreaterThan(0)
+  }).toPass()
 })
+
+interface RunStatus {
+  state: string
+  status: {
+    restoredFrom: number | null
+    operators: { type: string; subtasks: { counters: { rowsIn: number } }[] }[]
+  } | null
+}
+
+/** Rows that each subtask of an operator took since the last start. */
+function rowsOfWorkers(job: RunStatus['status'], type: string): number[] {
+  const operator = job?.operators.find((each) => each.type === type)
+  return operator?.subtasks.map(({ counters }) => counters.rowsIn) ?? []
+}
 
 async function send(broker: string, events: readonly Event[]): Promise<void> {
   const producer = kafkaClient(broker).producer()

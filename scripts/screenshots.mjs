@@ -46,8 +46,14 @@ const filledShots = {
     await row(page, 'Checkout funnel').waitFor({ state: 'detached' })
   },
   'home-failing': (page) => open(page, '/', row(page, 'Checkout funnel').getByText('Failing')),
-  'templates-running': (page) =>
-    open(page, '/templates/clicks-per-user', page.getByRole('region', { name: 'Made from' })),
+  'templates-running': async (page) => {
+    await open(page, '/templates/clicks-per-user', page.getByRole('region', { name: 'Made from' }))
+    await page
+      .getByRole('region', { name: /^Rows of/ })
+      .getByRole('row')
+      .nth(3)
+      .waitFor()
+  },
   'pipeline-empty': (page, made) =>
     open(page, `/pipelines/${made.blank}`, page.getByText('Draft').first()),
   'pipeline-running': (page, made) => openRunning(page, made.clicks, 'Every 5 minutes'),

@@ -128,7 +128,7 @@ test('results survive SIGKILL at twenty random times with two workers', async ({
     const rows = rowsOfWorkers((await status()).status, 'window-aggregate')
     expect(rows).toHaveLength(2)
     expect(Math.min(...rows)).toBeGreaterThan(0)
-  }).toPass()
+  }).toPass({ timeout: 10_000 })
 })
 
 interface RunStatus {

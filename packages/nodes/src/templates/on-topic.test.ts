@@ -39,6 +39,28 @@ describe('a template on a topic of one’s own', () => {
     })
   })
 
+  it('proposes a column once, though it is like two', () => {
+    const one: TopicFields = { ...topic, columns: [{ name: 'user', type: 'STRING', path: null }] }
+    const alike = {
+      ...document,
+      nodes: document.nodes.map((node) =>
+        node.id === 'clicks'
+          ? {
+              ...node,
+              config: {
+                ...(node.config as object),
+                columns: [
+                  { name: 'user_id', type: 'STRING' },
+                  { name: 'user_name', type: 'STRING' },
+                ],
+              },
+            }
+          : node,
+      ),
+    }
+    expect(suggestedMapping(alike, one)).toEqual({ user_id: 'user', user_name: '' })
+  })
+
   it('offers only columns of a fitting type, and for event time only what looks like it', () => {
     const [user, , time] = wantedColumns(document)
     expect(fittingColumns(user, topic)).toEqual(['userId', 'url'])

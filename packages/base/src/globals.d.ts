@@ -18,3 +18,16 @@ declare class AbortController {
   abort(reason?: unknown): void
 }
 declare function structuredClone<T>(value: T): T
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array)
+  }
+  class Instance {
+    constructor(module: Module)
+    readonly exports: Readonly<Record<string, unknown>>
+  }
+  interface Memory {
+    readonly buffer: ArrayBuffer
+    grow(pages: number): number
+  }
+}

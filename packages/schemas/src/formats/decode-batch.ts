@@ -8,6 +8,8 @@ export interface RecordReader {
   /** A schema that must be fetched before the record just refused can be read. */
   readonly awaiting: number | null
   open(data: Uint8Array, view: DataView): void
+  /** Absent: records are read one by one. Reads records from `index` on into rows from `row` on, none of them bad; returns how many. */
+  readRun?(input: RecordSlices, index: number, row: number): number
   /** False: the record gives no row; `takeFault` says why unless a schema is awaited. */
   readRecord(row: number, start: number, end: number): boolean
   takeFault(index: number, start: number, end: number): BadRecord
@@ -25,6 +27,13 @@ export function decodeBatch(reader: RecordReader, input: RecordSlices, from: num
   let length = 0
   let index = from
   for (; index < count; index++) {
+    for (let run = 0; (run = reader.readRun?.(input, index, length) ?? 0) > 0; ) {
+      if (records !== null) for (let i = 0; i < run; i++) records[length + i] = index + i
+      length += run
+      index += run
+      if (index === count) break
+    }
+    if (index === count) break
     if (reader.readRecord(length, starts[index], ends[index])) {
       if (records !== null) records[length] = index
       length++

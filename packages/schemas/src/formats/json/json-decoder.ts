@@ -18,11 +18,11 @@ import { decodeBatch, tombstone } from '../decode-batch.ts'
 import { readCell } from './cells.ts'
 import { explainJson } from './explain.ts'
 import type { KeyNode } from './key-tree.ts'
-import { buildKeyTree, findChild, hasPrefix, learningMax } from './key-tree.ts'
+import { buildKeyTree, childAt, hasPrefix, learningMax } from './key-tree.ts'
 import { forget, learn } from './layout.ts'
 import { describeValue } from './loose-cells.ts'
+import { PatternReader } from './pattern-reader.ts'
 import {
-  backslash,
   closeBrace,
   colon,
   comma,
@@ -36,7 +36,6 @@ import {
   skipWord,
   zero,
 } from './scan.ts'
-import { unescapeInto } from './unescape.ts'
 
 /** How many remembered members are tried ahead before the general parser takes over: optional members are skipped so. */
 const lookahead = 4
@@ -53,6 +52,7 @@ const wordTrue = 0x65757274
 class JsonDecoder implements BatchDecoder, RecordReader {
   readonly awaiting = null
   private readonly root: KeyNode
+  private readonly patterns: PatternReader
   private readonly replaces: boolean
   readonly slots: ColumnSlot[]
   private data: Uint8Array = emptyBytes
@@ -71,6 +71,7 @@ class JsonDecoder implements BatchDecoder, RecordReader {
     const { root, slots } = buildKeyTree(spec.columns)
     this.root = root
     this.slots = slots
+    this.patterns = new PatternReader(root, slots)
     this.replaces = spec.invalidUtf8 === 'replace'
   }
 
@@ -84,6 +85,7 @@ class JsonDecoder implements BatchDecoder, RecordReader {
   }
 
   close(): void {
+    this.patterns.close()
     this.data = emptyBytes
     this.view = noView
   }
@@ -94,8 +96,15 @@ class JsonDecoder implements BatchDecoder, RecordReader {
     })
   }
 
+  readRun(input: RecordSlices, index: number, row: number): number {
+    return this.patterns.read(input, index, row)
+  }
+
   readRecord(row: number, start: number, end: number): boolean {
-    if (this.readObjectRecord(row, start, end)) return true
+    if (this.readObjectRecord(row, start, end)) {
+      this.patterns.learn(this.data, start, end)
+      return true
+    }
     const mayMend = this.replaces && this.fault === null && end > start
     return mayMend && !isUtf8(this.data, start, end) && this.readMended(row, start, end)
   }
@@ -261,20 +270,12 @@ class JsonDecoder implements BatchDecoder, RecordReader {
     const keyStart = p + 1
     p = skipString(data, keyStart, end)
     if (p < 0) return -1
-    const child = this.childOf(node, keyStart, p - 1)
+    const child = childAt(node, data, keyStart, p - 1)
     p = skipSpace(data, p, end)
     if (p >= end || data[p] !== colon) return -1
     p = skipSpace(data, p + 1, end)
     if (node.learning <= 0) return this.found(p, child, member)
     return this.found(p, child, learn(node, { start, end: p, data, member, first, child }))
-  }
-
-  private childOf(node: KeyNode, start: number, end: number): KeyNode | null {
-    if (!this.data.subarray(start, end).includes(backslash))
-      return findChild(node, this.data, start, end)
-    const key = new Uint8Array(end - start)
-    const used = unescapeInto(this.data, start, end, key, 0)
-    return used < 0 ? null : findChild(node, key, 0, used)
   }
 
   private refuseCell(slot: ColumnSlot): void {

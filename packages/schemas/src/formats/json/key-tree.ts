@@ -2,7 +2,8 @@
 import { AppError, encodeUtf8 } from '@millrace/base'
 import type { SourceColumn } from '../api.ts'
 import { ColumnSlot } from '../column-slot.ts'
-import { viewOf } from './scan.ts'
+import { backslash, viewOf } from './scan.ts'
+import { unescapeInto } from './unescape.ts'
 
 /** Deepest path of a column, in keys. */
 export const pathDepthMax = 32
@@ -110,17 +111,25 @@ export function buildKeyTree(columns: readonly SourceColumn[]): {
 }
 
 /** The child with these key bytes, or null. */
-export function findChild(
-  node: KeyNode,
-  data: Uint8Array,
-  start: number,
-  end: number,
-): KeyNode | null {
+function findChild(node: KeyNode, data: Uint8Array, start: number, end: number): KeyNode | null {
   const size = end - start
   for (const child of node.children) {
     if (child.key.length === size && isAt(data, start, end, child.key)) return child
   }
   return null
+}
+
+/** The child whose key stands there as JSON text, between the quotes, or null. */
+export function childAt(
+  node: KeyNode,
+  data: Uint8Array,
+  start: number,
+  end: number,
+): KeyNode | null {
+  if (!data.subarray(start, end).includes(backslash)) return findChild(node, data, start, end)
+  const key = new Uint8Array(end - start)
+  const used = unescapeInto(data, start, end, key, 0)
+  return used < 0 ? null : findChild(node, key, 0, used)
 }
 
 /** The words of a prefix for `hasPrefix`. */

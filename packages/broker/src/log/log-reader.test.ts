@@ -1,4 +1,10 @@
-import { MemoryFs, randomInteger, seededRandom } from '@millrace/base'
+import {
+  type FileHandle,
+  MemoryFs,
+  type OpenMode,
+  randomInteger,
+  seededRandom,
+} from '@millrace/base'
 import { describe, expect, it } from 'vitest'
 import { compressionNames } from '../compression/codec.ts'
 import { BatchBuilder } from '../records/batch-builder.ts'
@@ -34,6 +40,32 @@ function drain(reader: LogReader, maxBytes = 300): string[] {
 
 function open(hub: ReaderHub, offset = 0): LogReader {
   return hub.open({ topic: 't', partition: 0, offset })
+}
+
+/** Memory files that count what is read and may fail behind an append. */
+class WatchedFs extends MemoryFs {
+  bytesRead = 0
+  bytesWritten = 0
+  afterAppend: () => void = () => {}
+  readonly logs = testLogs(this).logs
+
+  override openSync(path: string, mode: OpenMode): FileHandle {
+    const file = super.openSync(path, mode)
+    const { appendSync, readIntoSync } = file
+    return Object.assign(file, {
+      appendSync: (bytes: Uint8Array) => {
+        appendSync.call(file, bytes)
+        if (!path.includes('/topics/')) return
+        this.bytesWritten += bytes.length
+        this.afterAppend()
+      },
+      readIntoSync: (position: number, target: Uint8Array) => {
+        const count = readIntoSync.call(file, position, target)
+        this.bytesRead += count
+        return count
+      },
+    })
+  }
 }
 
 describe('an in-process reader', () => {
@@ -171,6 +203,34 @@ describe('an in-process reader', () => {
       else kit.time.advance(31_000)
       expect(kit.fs.listSync('data/topics')).toHaveLength(0)
     }
+  })
+
+  it.each(compressionNames)('reads %s batches from the file once', (compression) => {
+    const fs = new WatchedFs()
+    const log = testPartition(fs.logs)
+    const random = seededRandom(1)
+    const noise = () => Array.from({ length: 4000 }, () => randomInteger(random, 0, 9)).join('')
+    for (let i = 0; i < 50; i++) log.append(batchOf([noise()], { compression }))
+    const reader = open(hubFor({ logs: fs.logs, fs }))
+    expect(drain(reader, fs.bytesWritten / 40)).toHaveLength(50)
+    expect(fs.bytesRead).toBeLessThan(fs.bytesWritten * 1.1)
+  })
+
+  it('reads again what lay behind the end when it read last', () => {
+    const fs = new WatchedFs()
+    const log = testPartition(fs.logs)
+    log.append(batchOf(['a'], { compression: 'gzip' }))
+    const reader = open(hubFor({ logs: fs.logs, fs }))
+    const seen: string[] = []
+    fs.afterAppend = () => {
+      seen.push(...valuesOf((reader.read(10_000) as { block: RecordBlock }).block))
+      throw new Error('the device is gone')
+    }
+    expect(log.append(batchOf(['lost'])).error).not.toBe('NONE')
+    fs.afterAppend = () => {}
+    log.append(batchOf(['kept']))
+    seen.push(...drain(reader, 10_000))
+    expect(seen).toEqual(['0:a', '1:kept'])
   })
 
   it('reads the same as was written, for 100 seeds of batches, codecs and sizes', () => {

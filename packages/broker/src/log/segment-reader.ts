@@ -1,11 +1,9 @@
 /** Reads a partition's segments in the caller's own thread, below what the broker's thread has published. */
-import { AppError, type FileHandle, type Fs } from '@millrace/base'
+import { AppError, type Fs } from '@millrace/base'
 import type { Codecs } from '../compression/codec.ts'
 import {
-  at,
   type BatchHeader,
   batchHeaderSize,
-  batchPrefixSize,
   compressionOf,
   isControl,
   nextOffsetOf,
@@ -22,6 +20,7 @@ import type {
   ReadResult,
   SegmentPlace,
 } from './reader-api.ts'
+import { SegmentBuffer } from './segment-buffer.ts'
 import { SlotTable } from './slot-table.ts'
 
 /** What a reader needs of its thread. */
@@ -44,7 +43,7 @@ export class SegmentReader implements LogReader {
   private readonly lease: number
   private readonly committedOnly: boolean
   private readonly block = new BlockBuilder()
-  private buffer = new Uint8Array(0)
+  private readonly buffer: SegmentBuffer
   private state: ReaderState = 'waiting'
   private failure: Error | undefined
   private offset: number
@@ -52,15 +51,15 @@ export class SegmentReader implements LogReader {
   private segments: SegmentPlace[] = []
   private table: SlotTable | undefined
   private slot = 0
-  /** The segment being read: index into `segments`, its open file, and the next batch's place. */
+  /** The segment being read: index into `segments`, and the next batch's place. */
   private segment = 0
-  private file: FileHandle | undefined
   private filePosition = 0
   /** Offset of the batch at `filePosition`, as far as it is known: nothing is parsed at or beyond the published end. */
   private batchOffset = 0
 
   constructor(hub: ReaderHost, lease: number, options: OpenReaderOptions) {
     this.hub = hub
+    this.buffer = new SegmentBuffer(hub.fs)
     this.lease = lease
     this.topic = options.topic
     this.partition = options.partition
@@ -152,8 +151,7 @@ export class SegmentReader implements LogReader {
   }
 
   private enter(segment: number): void {
-    this.file?.close()
-    this.file = undefined
+    this.buffer.close()
     this.segment = segment
     this.filePosition = 0
   }
@@ -196,8 +194,9 @@ export class SegmentReader implements LogReader {
         if (!this.segments[this.segment]) return { is: 'waiting' }
         continue
       }
-      const count = this.fill(place, maxBytes)
-      const taken = this.take(count, end)
+      const nextBatch = { position: this.filePosition, offset: this.batchOffset, end }
+      const count = this.buffer.fill(place.path, nextBatch, maxBytes)
+      const taken = this.take()
       if (block.count > 0) return { is: 'records', block }
       if (taken > 0) continue
       // Whole batches end at the segment's end; what is readable beyond lies in the next one.
@@ -214,37 +213,20 @@ export class SegmentReader implements LogReader {
     }
   }
 
-  /** Reads the segment from the next batch on: whole, if it is larger than `maxBytes`. Returns the bytes there are. */
-  private fill(place: SegmentPlace, maxBytes: number): number {
-    this.file ??= this.hub.fs.openSync(place.path, 'read')
-    const wanted = Math.max(maxBytes, batchHeaderSize)
-    if (this.buffer.length < wanted) this.buffer = new Uint8Array(wanted)
-    let count = this.file.readIntoSync(this.filePosition, this.buffer.subarray(0, wanted))
-    if (count < batchHeaderSize) return count
-    const size = viewOf(this.buffer).getInt32(at.length) + batchPrefixSize
-    if (size <= count) return count
-    if (size > this.file.size() - this.filePosition) return count
-    if (this.buffer.length < size) {
-      const grown = new Uint8Array(size)
-      grown.set(this.buffer.subarray(0, count))
-      this.buffer = grown
-    }
-    count = this.file.readIntoSync(this.filePosition, this.buffer.subarray(0, size))
-    return count
-  }
-
   /** Takes whole batches from the buffer into the block; returns how many it passed. */
-  private take(count: number, end: number): number {
+  private take(): number {
     const { block, buffer } = this
-    const view = viewOf(buffer)
-    block.begin(buffer)
-    let position = 0
+    const { bytes, count, end } = buffer
+    const view = viewOf(bytes)
+    block.begin(bytes)
+    let position = this.filePosition - buffer.at
     let passed = 0
     while (this.batchOffset < end && position + batchHeaderSize <= count) {
       const header = readBatchHeader(view, position)
       if (header.size < batchHeaderSize || header.magic !== 2) {
-        throw this.corrupt(`no record batch at byte ${this.filePosition + position}`)
+        throw this.corrupt(`no record batch at byte ${buffer.at + position}`)
       }
+      buffer.sawBatch(header.size)
       if (position + header.size > count) break
       const nextOffset = nextOffsetOf(header)
       if (nextOffset > end) break
@@ -255,23 +237,24 @@ export class SegmentReader implements LogReader {
         this.takeCompressed(position, header)
       } else if (wanted) {
         const start = position + batchHeaderSize
-        block.addBatch(buffer, position, { start, end: position + header.size, from: this.offset })
+        block.addBatch(bytes, position, { start, end: position + header.size, from: this.offset })
       }
       position += header.size
       passed++
       this.batchOffset = nextOffset
       if (nextOffset > this.offset) this.offset = nextOffset
-      if (block.bytes !== buffer) break
+      if (block.bytes !== bytes) break
     }
-    this.filePosition += position
+    this.filePosition = buffer.at + position
     block.nextOffset = this.offset
     return passed
   }
 
   private takeCompressed(position: number, header: BatchHeader): void {
-    const records = recordsOf(this.buffer, position, header, this.hub.codecs)
+    const { bytes } = this.buffer
+    const records = recordsOf(bytes, position, header, this.hub.codecs)
     this.block.begin(records.bytes)
-    this.block.addBatch(this.buffer, position, {
+    this.block.addBatch(bytes, position, {
       start: records.start,
       end: records.end,
       from: this.offset,
@@ -281,8 +264,7 @@ export class SegmentReader implements LogReader {
   private fail(error: Error): void {
     this.failure = error
     this.state = 'failed'
-    this.file?.close()
-    this.file = undefined
+    this.buffer.close()
   }
 
   private corrupt(what: string): AppError {
@@ -300,8 +282,7 @@ export class SegmentReader implements LogReader {
       code: 'reader-closed',
       origin: 'internal',
     })
-    this.file?.close()
-    this.file = undefined
+    this.buffer.close()
     this.hub.forget(this.lease)
   }
 }

@@ -12,6 +12,11 @@ export class VarintReader {
   varint(): number {
     const bytes = this.bytes
     let position = this.position
+    if (position < this.limit && bytes[position] < 128) {
+      const byte = bytes[position]
+      this.position = position + 1
+      return (byte >>> 1) ^ -(byte & 1)
+    }
     let value = 0
     for (let shift = 0; shift < 35; shift += 7) {
       if (position >= this.limit) throw corrupt('a number is cut off', position)

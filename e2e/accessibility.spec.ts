@@ -64,7 +64,7 @@ for (const theme of ['light', 'dark'] as const) {
       await content()
       await page.goto(server.addresses.studio)
       const row = (text: string) => page.getByRole('row').filter({ hasText: text })
-      await expect(row('Checkout funnel').getByText('Failing')).toBeVisible()
+      await expect(row('Checkout funnel').getByText('Failed')).toBeVisible()
       await expect(row('Orders per minute').getByText('Running')).toBeVisible()
       await expectAccessible(page, 'home')
       await page.goto(`${server.addresses.studio}/templates/clicks-per-user`)

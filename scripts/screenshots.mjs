@@ -45,7 +45,7 @@ const filledShots = {
     await page.getByText(/^Running \d/).click()
     await row(page, 'Checkout funnel').waitFor({ state: 'detached' })
   },
-  'home-failing': (page) => open(page, '/', row(page, 'Checkout funnel').getByText('Failing')),
+  'home-failing': (page) => open(page, '/', row(page, 'Checkout funnel').getByText('Failed')),
   'templates-running': async (page) => {
     await open(page, '/templates/clicks-per-user', page.getByRole('region', { name: 'Made from' }))
     await page

@@ -1,6 +1,8 @@
 // The faults that `plant-e2e-faults.mjs` plants: each replaces one string of one file and is for one test (or for
 // the same test in both themes), named by its spec and title.
 
+import { screenFaults } from './e2e-screen-faults.mjs'
+
 const web = 'apps/web/src'
 const pipeline = `${web}/screens/pipeline`
 const topicScreens = `${web}/screens/topics`
@@ -345,6 +347,7 @@ export const faults = [
     from: 'const delayMs = behind[Math.ceil(behind.length * share) - 1]',
     to: 'const delayMs = behind[Math.ceil(behind.length * share) - 1] / 2',
   },
+  ...screenFaults,
   ...axe('the first run, the lists while they are empty', [
     {
       name: 'the first sentence is pale',

@@ -75,7 +75,12 @@ describe('pipelines', { timeout: 60_000 }, () => {
     await expect(
       pipelines.save({ id, revision, document: { ...document, nodes: [node] } }),
     ).rejects.toThrow(/refused at node f, name/)
-    await expect(pipelines.import({ text: 'no json' })).rejects.toThrow(/is no JSON/)
+    await expect(pipelines.import({ text: 'no json' })).rejects.toThrow(
+      /not JSON.*line 1, column 1/,
+    )
+    await expect(pipelines.import({ text: '{\n  "näme": "x",\n}' })).rejects.toThrow(
+      /line 3, column 1 is '}', expected a key in double quotes/,
+    )
     const validation = await pipelines.validate({ document: { format: 'x' } })
     expect(validation.problems[0]).toMatchObject({ severity: 'error', field: 'format' })
   })

@@ -69,7 +69,9 @@ function troubleOf({ entry, job, errors }: SummaryFacts, state: PipelineSummary[
   if (state === 'draft' && errors.length > 0) {
     const first = errors[0]
     const count = errors.length === 1 ? '' : `${counted(errors.length, 'problem')}: `
-    return { trouble: 'problems', cause: count + first.message, causeNode: first.node ?? null }
+    // One that is not begun yet lacks everything, but nothing is wrong with it.
+    const trouble = entry.draft.nodes.length === 0 ? null : 'problems'
+    return { trouble, cause: count + first.message, causeNode: first.node ?? null }
   }
   const resumed = job?.restoredFrom ?? null
   const cause = resumed === null ? null : `resumed from checkpoint ${resumed}`

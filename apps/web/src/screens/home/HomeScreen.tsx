@@ -2,9 +2,10 @@
 import type { PipelineSummary } from '@millrace/server'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useSubscription } from '@trpc/tanstack-react-query'
-import { useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { Link, useLocation } from 'wouter'
-import { trpc } from '../../api/client.ts'
+import { blockingError, trpc } from '../../api/client.ts'
+import { useConnection } from '../../api/connection.ts'
 import { paths } from '../../app/navigation.ts'
 import { Screen } from '../../app/Screen.tsx'
 import {
@@ -21,7 +22,8 @@ import {
 import { FirstRun } from './FirstRun.tsx'
 import styles from './HomeScreen.module.css'
 import { ImportDialog } from './ImportDialog.tsx'
-import { pipelineColumns } from './pipeline-columns.tsx'
+import { OldRows } from './OldRows.tsx'
+import { oldPipelineColumns, pipelineColumns } from './pipeline-columns.tsx'
 import {
   compareForHome,
   type HomeFilter,
@@ -41,7 +43,11 @@ export function HomeScreen() {
       onError: (error) => toast.failed('The pipeline could not be made', error),
     }),
   )
-  const pipelines = live.data ?? list.data
+  const { lostAt } = useConnection()
+  // While the line is down only what was asked for since then is new.
+  const asked = lostAt !== null && list.dataUpdatedAt > lostAt
+  const pipelines = asked ? list.data : (live.data ?? list.data)
+  const failure = pipelines ? null : blockingError(list)
   const blank = () => create.mutate({ name: 'New pipeline' })
   const actions = (
     <>
@@ -56,22 +62,36 @@ export function HomeScreen() {
   )
   return (
     <Screen crumbs={[{ label: 'Pipelines' }]} actions={actions}>
-      {!pipelines && !list.error && <Loading what="Reading the pipelines" />}
-      {!pipelines && list.error && (
+      {!pipelines && !failure && <Loading what="Reading the pipelines" />}
+      {failure && (
         <ErrorState
           title="Could not read the pipelines"
-          error={list.error}
+          error={failure}
           onRetry={() => list.refetch()}
         />
       )}
       {pipelines?.length === 0 && <FirstRun onBlank={blank} onImport={() => setImports(true)} />}
-      {pipelines && pipelines.length > 0 && <PipelineList pipelines={pipelines} />}
-      <ImportDialog open={imports} onClose={() => setImports(false)} />
+      {pipelines && pipelines.length > 0 && (
+        <PipelineList pipelines={pipelines} old={lostAt !== null && !asked}>
+          {lostAt !== null && !asked && (
+            <OldRows since={lostAt} asking={list.isFetching} onRetry={() => list.refetch()} />
+          )}
+        </PipelineList>
+      )}
+      {imports && <ImportDialog onClose={() => setImports(false)} />}
     </Screen>
   )
 }
 
-function PipelineList({ pipelines }: { pipelines: readonly PipelineSummary[] }) {
+interface PipelineListProps {
+  pipelines: readonly PipelineSummary[]
+  /** Nothing of the rows is known to be so any more. */
+  old: boolean
+  /** Between the bar and the rows. */
+  children: ReactNode
+}
+
+function PipelineList({ pipelines, old, children }: PipelineListProps) {
   const [, navigate] = useLocation()
   const [search, setSearch] = useState('')
   const [filter, setFilter] = useState<HomeFilter>('all')
@@ -107,17 +127,28 @@ function PipelineList({ pipelines }: { pipelines: readonly PipelineSummary[] }) 
           </span>
         )}
       </div>
+      {children}
       <Table
         label="Pipelines"
-        columns={pipelineColumns(Date.now())}
+        columns={old ? oldPipelineColumns : pipelineColumns}
         rows={rows}
         rowKey={(row) => row.id}
         rowHeight={44}
         onOpen={(row) => navigate(paths.pipeline(row.id))}
         empty={
-          <EmptyState title="No pipeline matches">
-            Clear the filter to see all {pipelines.length}.
-          </EmptyState>
+          <EmptyState
+            title="No pipeline matches"
+            actions={
+              <Button
+                onClick={() => {
+                  setSearch('')
+                  setFilter('all')
+                }}
+              >
+                Show all {pipelines.length}
+              </Button>
+            }
+          />
         }
       />
     </>

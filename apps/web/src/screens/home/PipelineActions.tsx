@@ -3,7 +3,10 @@ import type { PipelineSummary } from '@millrace/server'
 import { useMutation } from '@tanstack/react-query'
 import { Copy, Download, Ellipsis, Play, Square, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { useLocation } from 'wouter'
 import { client, queryClient, trpc } from '../../api/client.ts'
+import { paths } from '../../app/navigation.ts'
+import { plural } from '../../format/index.ts'
 import { Button, Dialog, IconButton, Menu, toast } from '../../ui/index.ts'
 import { saveText } from '../shared/save-text.ts'
 import { isRunning } from './pipeline-state.ts'
@@ -23,8 +26,15 @@ async function exportDocument(row: PipelineSummary): Promise<void> {
   }
 }
 
+/** Why a pipeline without a version cannot start. */
+function cannotStart({ problems }: PipelineSummary): string {
+  if (problems === 0) return 'Start runs a version, and none was deployed yet'
+  return `never deployed; ${plural(problems, 'problem')} to mend first`
+}
+
 export function PipelineActions({ row }: { row: PipelineSummary }) {
   const [asksDelete, setAsksDelete] = useState(false)
+  const [, navigate] = useLocation()
   const on = (what: string) => ({
     onSuccess: refresh,
     onError: (error: unknown) => toast.failed(`${row.name} could not be ${what}`, error),
@@ -41,13 +51,21 @@ export function PipelineActions({ row }: { row: PipelineSummary }) {
         icon: <Square size={iconSize} />,
         onSelect: () => stop.mutate({ id: row.id }),
       }
-    : {
-        id: 'start',
-        label: 'Start',
-        icon: <Play size={iconSize} />,
-        disabled: row.version === null,
-        onSelect: () => start.mutate({ id: row.id }),
-      }
+    : row.version === null
+      ? {
+          id: 'open',
+          label: 'Open to deploy…',
+          hint: cannotStart(row),
+          icon: <Play size={iconSize} />,
+          onSelect: () => navigate(paths.pipeline(row.id)),
+        }
+      : {
+          id: 'start',
+          label: 'Start',
+          hint: row.draftDiffers ? `version ${row.version}, not the draft` : undefined,
+          icon: <Play size={iconSize} />,
+          onSelect: () => start.mutate({ id: row.id }),
+        }
   const sections = [
     { items: [run] },
     {

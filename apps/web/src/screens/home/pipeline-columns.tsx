@@ -1,5 +1,7 @@
-/** Columns of the list of pipelines. */
+/** Columns of the list of pipelines, as it is and as it was before the connection was lost. */
 import type { PipelineSummary } from '@millrace/server'
+import type { ReactNode } from 'react'
+import { useNow } from '../../app/clock.ts'
 import { formatAgo, formatCount, formatDuration, formatRate, plural } from '../../format/index.ts'
 import { type Column, Status } from '../../ui/index.ts'
 import { PipelineThumbnail } from '../shared/PipelineThumbnail.tsx'
@@ -7,10 +9,10 @@ import styles from './HomeScreen.module.css'
 import { PipelineActions } from './PipelineActions.tsx'
 import { isRunning, shownState } from './pipeline-state.ts'
 
-function StateCell({ row }: { row: PipelineSummary }) {
+function StateCell({ row, old }: { row: PipelineSummary; old: boolean }) {
   const { tone, sign, word } = shownState(row)
   return (
-    <Status tone={tone} sign={sign}>
+    <Status tone={old ? 'plain' : tone} sign={old ? '?' : sign}>
       {word}
     </Status>
   )
@@ -27,18 +29,29 @@ function NameCell({ row }: { row: PipelineSummary }) {
   )
 }
 
-/** Live numbers of a pipeline that does not run are missing, not zero. */
-function live(row: PipelineSummary, text: () => string): string {
-  return isRunning(row) ? text() : '—'
+function Ago({ at }: { at: number }) {
+  return formatAgo(at, useNow())
 }
 
-export function pipelineColumns(now: number): readonly Column<PipelineSummary>[] {
+/** `old`: nothing of it is known to be so any more. */
+function columnsOf(old: boolean): readonly Column<PipelineSummary>[] {
+  /** Live numbers of a pipeline that does not run are missing, not zero. */
+  const live = (row: PipelineSummary, text: () => string): ReactNode => {
+    const running = isRunning(row)
+    const shown = running ? text() : '—'
+    return running && !old ? shown : <span className={styles.muted}>{shown}</span>
+  }
   return [
-    { id: 'state', title: 'state', width: '108px', render: (row) => <StateCell row={row} /> },
+    {
+      id: 'state',
+      title: old ? 'last known' : 'state',
+      width: '100px',
+      render: (row) => <StateCell row={row} old={old} />,
+    },
     {
       id: 'shape',
       title: '',
-      width: '96px',
+      width: '92px',
       render: (row) =>
         row.thumbnail.nodes.length > 0 && (
           <PipelineThumbnail shape={row.thumbnail} width={76} height={24} />
@@ -53,7 +66,7 @@ export function pipelineColumns(now: number): readonly Column<PipelineSummary>[]
     {
       id: 'rate',
       title: 'rows in → out',
-      width: '130px',
+      width: '124px',
       numeric: true,
       render: (row) =>
         live(row, () => `${formatRate(row.rowsInPerSecond)} → ${formatRate(row.rowsOutPerSecond)}`),
@@ -61,7 +74,7 @@ export function pipelineColumns(now: number): readonly Column<PipelineSummary>[]
     {
       id: 'rows-behind',
       title: 'behind, rows',
-      width: '106px',
+      width: '98px',
       numeric: true,
       render: (row) =>
         live(row, () => (row.rowsBehind === null ? '–' : plural(row.rowsBehind, 'row'))),
@@ -69,18 +82,18 @@ export function pipelineColumns(now: number): readonly Column<PipelineSummary>[]
     {
       id: 'time-behind',
       title: 'behind, time',
-      width: '100px',
+      width: '94px',
       numeric: true,
       render: (row) => live(row, () => formatDuration(row.timeBehindMs)),
     },
     {
       id: 'checkpoint',
       title: 'checkpoint',
-      width: '100px',
+      width: '88px',
       numeric: true,
       render: (row) => (
         <span className={styles.muted}>
-          {row.checkpoint ? formatAgo(row.checkpoint.at, now) : '—'}
+          {row.checkpoint ? <Ago at={row.checkpoint.at} /> : '—'}
         </span>
       ),
     },
@@ -98,7 +111,7 @@ export function pipelineColumns(now: number): readonly Column<PipelineSummary>[]
     {
       id: 'version',
       title: 'version',
-      width: '124px',
+      width: '116px',
       render: (row) => (
         <span className={styles.muted}>
           {row.version === null
@@ -110,3 +123,6 @@ export function pipelineColumns(now: number): readonly Column<PipelineSummary>[]
     { id: 'actions', title: '', width: '44px', render: (row) => <PipelineActions row={row} /> },
   ]
 }
+
+export const pipelineColumns = columnsOf(false)
+export const oldPipelineColumns = columnsOf(true)

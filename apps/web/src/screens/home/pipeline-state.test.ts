@@ -25,21 +25,25 @@ const pipeline = (change: Partial<PipelineSummary>): PipelineSummary => ({
   ...change,
 })
 
-it('puts what fails first, then what is behind, then what runs', () => {
+it('puts what fails first, then what is behind or has problems, then what runs', () => {
   const names = [
     pipeline({ name: 'stopped', state: 'stopped' }),
     pipeline({ name: 'running' }),
+    pipeline({ name: 'unfinished', trouble: 'problems', state: 'draft' }),
     pipeline({ name: 'behind', trouble: 'behind' }),
     pipeline({ name: 'failing', trouble: 'failing', state: 'restarting' }),
   ]
     .sort(compareForHome)
     .map((row) => row.name)
-  expect(names).toEqual(['failing', 'behind', 'running', 'stopped'])
+  expect(names).toEqual(['failing', 'behind', 'unfinished', 'running', 'stopped'])
 })
 
-it('says trouble before state', () => {
-  expect(shownState(pipeline({ trouble: 'failing', state: 'restarting' })).word).toBe('Failing')
-  expect(shownState(pipeline({ trouble: 'problems', state: 'draft' })).word).toBe('Draft')
+it('says trouble before state, and tells what failed from what tries again', () => {
+  const word = (change: Partial<PipelineSummary>) => shownState(pipeline(change)).word
+  expect(word({ trouble: 'behind' })).toBe('Behind')
+  expect(word({ trouble: 'problems', state: 'draft' })).toBe('Problems')
+  expect(word({ trouble: 'failing', state: 'failed' })).toBe('Failed')
+  expect(word({ trouble: 'failing', state: 'restarting' })).toBe('Restarting')
 })
 
 it('finds by name, state and cause, every word', () => {

@@ -12,7 +12,7 @@ const words: Record<PipelineSummary['state'], ShownState> = {
   draft: { tone: 'plain', sign: '✎', word: 'Draft' },
   starting: { tone: 'accent', sign: '◌', word: 'Starting' },
   running: { tone: 'ok', sign: '●', word: 'Running' },
-  restarting: { tone: 'warn', sign: '▲', word: 'Restarting' },
+  restarting: { tone: 'warn', sign: '↻', word: 'Restarting' },
   stopping: { tone: 'plain', sign: '○', word: 'Stopping' },
   stopped: { tone: 'plain', sign: '○', word: 'Stopped' },
   failed: { tone: 'bad', sign: '✕', word: 'Failed' },
@@ -20,31 +20,27 @@ const words: Record<PipelineSummary['state'], ShownState> = {
 }
 
 export function shownState(pipeline: Pick<PipelineSummary, 'state' | 'trouble'>): ShownState {
-  if (pipeline.trouble === 'failing') return { tone: 'bad', sign: '✕', word: 'Failing' }
   if (pipeline.trouble === 'behind') return { tone: 'warn', sign: '▲', word: 'Behind' }
+  if (pipeline.trouble === 'problems') return { tone: 'warn', sign: '▲', word: 'Problems' }
   return words[pipeline.state]
 }
 
 export type HomeFilter = 'all' | 'trouble' | 'running'
 
-export function isRunning(pipeline: PipelineSummary): boolean {
+export function isRunning(pipeline: Pick<PipelineSummary, 'state'>): boolean {
   return ['starting', 'running', 'restarting'].includes(pipeline.state)
 }
 
 export function inTrouble(pipeline: PipelineSummary): boolean {
-  return pipeline.trouble === 'failing' || pipeline.trouble === 'behind'
+  return pipeline.trouble !== null
 }
+
+const troubles = ['failing', 'behind', 'problems'] as const
 
 /** Troubled first, then running, then by name. */
 export function compareForHome(a: PipelineSummary, b: PipelineSummary): number {
-  const rank = (pipeline: PipelineSummary) =>
-    pipeline.trouble === 'failing'
-      ? 0
-      : pipeline.trouble === 'behind'
-        ? 1
-        : isRunning(pipeline)
-          ? 2
-          : 3
+  const rank = ({ trouble, ...rest }: PipelineSummary) =>
+    trouble === null ? troubles.length + (isRunning(rest) ? 0 : 1) : troubles.indexOf(trouble)
   return rank(a) - rank(b) || a.name.localeCompare(b.name)
 }
 

@@ -1,8 +1,9 @@
 /** Rows behind, time behind with its cause, last checkpoint, ledger. Never calm while something is wrong. */
 import type { RunView } from '@millrace/server'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useStore } from 'zustand'
 import { connection } from '../../../api/connection.ts'
+import { useNow } from '../../../app/clock.ts'
 import {
   formatAgo,
   formatCompact,
@@ -166,7 +167,7 @@ export function FactChips() {
   const model = useModel()
   const view = useLive((state) => state.view)
   const lost = useStore(connection, (state) => state.state === 'lost')
-  const now = useNow(view?.at ?? 0)
+  const now = useServerNow(view?.at ?? 0)
   const facts = factsOf(view, now)
   const calm = facts.every((item) => item.tone === 'plain' || item.tone === 'ok')
   return (
@@ -193,14 +194,9 @@ function open(model: PipelineModel, tab: Fact['opens']): void {
 }
 
 /** The server's clock, going on between its reports. */
-function useNow(at: number): number {
-  const [passed, setPassed] = useState(0)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each report starts the counting anew
-  useEffect(() => {
-    const start = Date.now()
-    setPassed(0)
-    const timer = setInterval(() => setPassed(Date.now() - start), 1000)
-    return () => clearInterval(timer)
-  }, [at])
-  return at + passed
+function useServerNow(at: number): number {
+  const now = useNow()
+  const [report, setReport] = useState({ at, on: now })
+  if (report.at !== at) setReport({ at, on: Date.now() })
+  return at + Math.max(0, now - report.on)
 }

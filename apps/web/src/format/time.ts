@@ -119,6 +119,23 @@ export function formatInstant(at: number | null | undefined, zone: ClockZone): s
   return zoned(at, zone).toISOString().slice(0, 23).replace('T', ' ')
 }
 
+/** An instant for an input of date and time, to the second, in the zone as set. */
+export function printTyped(at: number | null | undefined, zone: ClockZone): string {
+  if (at === null || at === undefined || !Number.isFinite(at)) return ''
+  return zoned(at, zone).toISOString().slice(0, 19)
+}
+
+/** What an input of date and time holds, read in the zone as set; undefined when it is no time. */
+export function readTyped(text: string, zone: ClockZone): number | undefined {
+  const at = new Date(zone === 'utc' ? `${text}Z` : text).getTime()
+  return Number.isFinite(at) ? at : undefined
+}
+
+/** "UTC", or how the machine's own time is called. */
+export function zoneName(zone: ClockZone): string {
+  return zone === 'utc' ? 'UTC' : 'local time'
+}
+
 /** A date whose UTC fields read as the wall clock of the zone. */
 function zoned(at: number, zone: ClockZone): Date {
   if (zone === 'utc') return new Date(at)

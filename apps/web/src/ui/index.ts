@@ -1,6 +1,7 @@
 /** The studio's component kit. */
 export * from './Button.tsx'
 export * from './Chip.tsx'
+export * from './copy-text.ts'
 export * from './cx.ts'
 export * from './Dialog.tsx'
 export * from './Field.tsx'

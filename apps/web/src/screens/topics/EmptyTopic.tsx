@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { queryClient, trpc } from '../../api/client.ts'
 import { plural } from '../../format/index.ts'
-import { Button, Segmented, Select, toast } from '../../ui/index.ts'
+import { Button, copyText, Segmented, Select, toast } from '../../ui/index.ts'
 import { type SnippetKind, snippet, snippetKinds } from '../shared/snippets.ts'
 import { PasteOrDrop } from './PasteOrDrop.tsx'
 import styles from './Topics.module.css'
@@ -85,11 +85,7 @@ export function Snippets({ name }: { name: string }) {
         <pre className={styles.bytes} tabIndex={0}>
           {text}
         </pre>
-        <Button
-          onClick={() => navigator.clipboard.writeText(text).then(() => toast.done('Copied'))}
-        >
-          Copy
-        </Button>
+        <Button onClick={() => copyText('Snippet', text)}>Copy</Button>
       </div>
     </section>
   )

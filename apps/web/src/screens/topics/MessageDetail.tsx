@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { trpc } from '../../api/client.ts'
 import { usePreferences } from '../../app/preferences.ts'
 import { formatCount, formatDuration, formatInstant } from '../../format/index.ts'
-import { Button, ErrorState, IconButton, Segmented, toast } from '../../ui/index.ts'
+import { Button, copyText, ErrorState, IconButton, Segmented } from '../../ui/index.ts'
 import {
   asTestRow,
   bytesText,
@@ -35,11 +35,6 @@ export interface MessageDetailProps {
 
 export function MessageDetail({ topic, message, onFollow, onClose }: MessageDetailProps) {
   const [shape, setShape] = useState<Shape>('tree')
-  const copy = (what: string, text: string) =>
-    navigator.clipboard.writeText(text).then(
-      () => toast.done(`${what} copied`),
-      (error: unknown) => toast.failed('The clipboard refused it', error),
-    )
   return (
     <aside
       className={styles.detail}
@@ -77,7 +72,7 @@ export function MessageDetail({ topic, message, onFollow, onClose }: MessageDeta
         </>
       )}
       <div className={styles.detailActions}>
-        <Button onClick={() => copy('Row', asTestRow(message))}>Copy as test row</Button>
+        <Button onClick={() => copyText('Row', asTestRow(message))}>Copy as test row</Button>
         {message.key.is !== 'null' && message.key.is !== 'undecodable' && (
           <Button onClick={() => onFollow(oneLine(message.key))}>
             Follow key {oneLine(message.key).slice(0, 24)}

@@ -1,6 +1,8 @@
 /** Where to read messages from: an offset of a partition, or a record time. */
 import type { BrowseFrom } from '@millrace/server'
 import { useState } from 'react'
+import { usePreferences } from '../../app/preferences.ts'
+import { readTyped, zoneName } from '../../format/index.ts'
 import { Button, Input, Select } from '../../ui/index.ts'
 import styles from './Topics.module.css'
 
@@ -39,14 +41,15 @@ export function SeekOffset({
 }
 
 export function SeekTime({ onSeek }: { onSeek(from: BrowseFrom): void }) {
+  const { clock } = usePreferences()
   const [at, setAt] = useState('')
   return (
     <form
       className={styles.seek}
       onSubmit={(event) => {
         event.preventDefault()
-        const time = new Date(at).getTime()
-        if (Number.isFinite(time)) onSeek({ is: 'time', at: time })
+        const time = readTyped(at, clock)
+        if (time !== undefined) onSeek({ is: 'time', at: time })
       }}
     >
       <Input
@@ -56,6 +59,7 @@ export function SeekTime({ onSeek }: { onSeek(from: BrowseFrom): void }) {
         value={at}
         onChange={(event) => setAt(event.target.value)}
       />
+      <span className={styles.zone}>{zoneName(clock)}</span>
       <Button type="submit">Go</Button>
     </form>
   )

@@ -1,7 +1,14 @@
 /** Inputs that hold text while it is typed and hand on a value when it reads: numbers, durations. */
 import { parseType } from '@millrace/schemas'
 import { type ComponentProps, useEffect, useId, useState } from 'react'
-import { parseDuration, printDuration } from '../../../../format/index.ts'
+import { usePreferences } from '../../../../app/preferences.ts'
+import {
+  parseDuration,
+  printDuration,
+  printTyped,
+  readTyped,
+  zoneName,
+} from '../../../../format/index.ts'
 import { Input } from '../../../../ui/index.ts'
 
 type Rest = Omit<ComponentProps<typeof Input>, 'value' | 'onChange' | 'defaultValue'>
@@ -171,22 +178,23 @@ export function ShareInput({
   )
 }
 
-/** An instant, typed in local time. */
+/** An instant, typed in the zone in which the studio shows them. */
 export function TimestampInput({
   value,
   onValue,
   ...rest
 }: Rest & { value: number | null | undefined; onValue(ms: number | null): void }) {
-  const local = (ms: number) => new Date(ms - new Date(ms).getTimezoneOffset() * 60_000)
+  const { clock } = usePreferences()
   return (
-    <Input
-      {...rest}
-      type="datetime-local"
-      step={1}
-      value={value === null || value === undefined ? '' : local(value).toISOString().slice(0, 19)}
-      onChange={(event) =>
-        onValue(event.target.value ? new Date(event.target.value).getTime() : null)
-      }
-    />
+    <span style={{ display: 'flex', alignItems: 'center', gap: 6, whiteSpace: 'nowrap' }}>
+      <Input
+        {...rest}
+        type="datetime-local"
+        step={1}
+        value={printTyped(value, clock)}
+        onChange={(event) => onValue(readTyped(event.target.value, clock) ?? null)}
+      />
+      {zoneName(clock)}
+    </span>
   )
 }

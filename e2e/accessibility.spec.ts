@@ -127,6 +127,8 @@ for (const theme of ['light', 'dark'] as const) {
         await actions()
         await page.getByRole('menuitem', { name: 'Delete…' }).click()
       })
+      await page.goto(`${studio}/settings?section=demo`)
+      await over('remove demo data', dialog, press('Remove all demo data…'))
       await page.goto(`${studio}/topics`)
       await over('new topic', dialog, press(/topic$/i))
       await page.goto(`${studio}/topics/${made.topic}`)

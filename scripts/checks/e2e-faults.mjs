@@ -4,6 +4,7 @@
 import { screenFaults } from './e2e-screen-faults.mjs'
 
 const web = 'apps/web/src'
+const shortcuts = `${web}/shortcuts/shortcuts.ts`
 const pipeline = `${web}/screens/pipeline`
 const topicScreens = `${web}/screens/topics`
 const why = 'apps/server/src/runs/why-no-output.ts'
@@ -239,7 +240,7 @@ export const faults = [
     name: 'Mod+Shift+P opens nothing',
     spec: 'conventions',
     test: 'palettes, the sheet of shortcuts',
-    file: `${web}/app/App.tsx`,
+    file: shortcuts,
     from: "keys: ['Mod+K', 'Mod+Shift+P']",
     to: "keys: ['Mod+K']",
   },
@@ -247,7 +248,7 @@ export const faults = [
     name: 'F2 renames nothing',
     spec: 'conventions',
     test: 'nodes are added by Tab, renamed by F2',
-    file: `${pipeline}/canvas/keys/edit.ts`,
+    file: shortcuts,
     from: "keys: ['F2']",
     to: "keys: ['F3']",
   },
@@ -359,7 +360,7 @@ export const faults = [
   ...axe('home, gallery and settings', [
     {
       name: 'the settings are pale',
-      file: `${web}/screens/settings/SettingsScreen.tsx`,
+      file: `${web}/screens/settings/Appearance.tsx`,
       from: '<h2 id="appearance">',
       to: `<h2 id="appearance" ${pale}>`,
     },

@@ -11,6 +11,7 @@ import type {
   ImportResult,
   Inference,
   KnownTopic,
+  MadeByTemplates,
   MinuteMetrics,
   PipelineDetail,
   PipelineDocument,
@@ -160,12 +161,17 @@ export interface TemplateService {
   start(id: string, on?: TemplateTopic): Promise<{ pipeline: string; version: number }>
   /** Removes the pipelines made from it, with topics that only they use. */
   remove(id: string): Promise<RemovedTemplate>
+  /** What `removeAll` would take. */
+  made(): Promise<MadeByTemplates>
+  /** Removes what was made from any template. */
+  removeAll(): Promise<RemovedTemplate>
 }
 
 export interface SystemService {
   info(): Promise<SystemInfo>
   settings(): Promise<StudioSettings>
-  setSettings(settings: StudioSettings): Promise<StudioSettings>
+  /** Changes those that are given; answers all. */
+  setSettings(change: Partial<StudioSettings>): Promise<StudioSettings>
   audit(limit: number): Promise<AuditEntry[]>
 }
 

@@ -1,5 +1,5 @@
 /** What the `templates` and `system` routers answer. */
-import type { PipelineDocument } from '@millrace/schemas'
+import type { PipelineDocument, PipelineSettings } from '@millrace/schemas'
 import type { Milliseconds } from './common.ts'
 
 export interface TemplateInfo {
@@ -30,6 +30,14 @@ export interface RemovedTemplate {
   topics: string[]
 }
 
+/** What a removal of everything that templates made would take, asked before it is done. */
+export interface MadeByTemplates {
+  pipelines: { id: string; name: string; running: boolean }[]
+  topics: string[]
+  /** Topics that they write and that stay, because another pipeline uses them. */
+  kept: string[]
+}
+
 export interface SystemInfo {
   version: string
   node: string
@@ -54,6 +62,10 @@ export interface StudioSettings {
   motion: 'system' | 'reduced'
   /** Ids of tips and tours that were dismissed for good. */
   dismissed: string[]
+  /** Keys of commands that were bound anew, by the command's id. */
+  shortcuts: Record<string, string[]>
+  /** What a new pipeline begins with. */
+  newPipeline: PipelineSettings
 }
 
 export interface AuditEntry {

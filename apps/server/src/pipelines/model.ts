@@ -1,6 +1,6 @@
 /** What is known of pipelines: changed only by `apply`, which replays the records of `_millrace_pipelines`. */
 import type { PhysicalPlan } from '@millrace/engine/plan'
-import type { PipelineDocument } from '@millrace/schemas'
+import { type PipelineDocument, pipelineSettings } from '@millrace/schemas'
 import type { StudioSettings } from '../api-types.ts'
 
 /** One record of the topic; of each pipeline the newest of its kind (and version) counts. */
@@ -57,7 +57,18 @@ export interface PipelineModel {
 export function emptyModel(): PipelineModel {
   return {
     pipelines: new Map(),
-    settings: { theme: 'system', clock: 'local', motion: 'system', dismissed: [] },
+    settings: initialSettings(),
+  }
+}
+
+function initialSettings(): StudioSettings {
+  return {
+    theme: 'system',
+    clock: 'local',
+    motion: 'system',
+    dismissed: [],
+    shortcuts: {},
+    newPipeline: pipelineSettings.parse({}),
   }
 }
 
@@ -90,7 +101,8 @@ export function apply(model: PipelineModel, record: PipelineRecord): void {
       model.pipelines.delete(record.id)
       return
     case 'settings':
-      model.settings = record.settings
+      // A record of before a setting was thought of lacks it.
+      model.settings = { ...initialSettings(), ...record.settings }
       return
   }
 }

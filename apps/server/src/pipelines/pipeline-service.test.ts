@@ -109,12 +109,27 @@ describe('pipelines', { timeout: 60_000 }, () => {
     const gone = await test.caller.pipelines.create({ name: 'Gone' })
     await test.caller.pipelines.rename({ id: kept.id, name: 'Kept, renamed' })
     await test.caller.pipelines.delete({ id: gone.id })
-    const settings = { theme: 'dark', clock: 'utc', motion: 'system', dismissed: ['tour'] } as const
-    await test.caller.system.setSettings({ ...settings, dismissed: ['tour'] })
+    const newPipeline = {
+      parallelism: 2,
+      checkpointIntervalMs: 5000,
+      checkpointTimeoutMs: 60_000,
+      checkpointsRetained: 4,
+    }
+    await test.caller.system.setSettings({ theme: 'dark', clock: 'utc' })
+    await test.caller.system.setSettings({ shortcuts: { undo: ['Mod+U'] }, newPipeline })
     await test.restart()
     expect((await test.caller.pipelines.get({ id: kept.id })).document.name).toBe('Kept, renamed')
     await expect(test.caller.pipelines.get({ id: gone.id })).rejects.toThrow(/no pipeline gone/)
-    expect(await test.caller.system.settings()).toEqual(settings)
+    expect(await test.caller.system.settings()).toEqual({
+      theme: 'dark',
+      clock: 'utc',
+      motion: 'system',
+      dismissed: [],
+      shortcuts: { undo: ['Mod+U'] },
+      newPipeline,
+    })
+    const next = await test.caller.pipelines.create({ name: 'Next' })
+    expect(next.document.settings).toEqual(newPipeline)
     const audit = await test.caller.system.audit({ limit: 100 })
     expect(audit.map(({ words }) => words)).toContain('Deleted pipeline Gone.')
   })

@@ -171,7 +171,7 @@ export class Pipelines implements PipelineService {
     const id = freeId(name, (each) => store.find(each) !== undefined)
     const base =
       input.document === undefined
-        ? emptyDocument(id, name)
+        ? { ...emptyDocument(id, name), settings: store.model.settings.newPipeline }
         : compiler.migrate(checkedDocument(input.document))
     await store.write({
       is: 'draft',

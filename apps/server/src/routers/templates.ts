@@ -1,6 +1,6 @@
 /** `templates`: pipelines to begin with. */
 import { z } from 'zod'
-import type { RemovedTemplate, TemplateInfo } from '../api-types.ts'
+import type { MadeByTemplates, RemovedTemplate, TemplateInfo } from '../api-types.ts'
 import { procedure, router } from '../trpc.ts'
 import { topicName } from './inputs.ts'
 
@@ -28,4 +28,10 @@ export const templatesRouter = router({
     .mutation(
       ({ ctx, input }): Promise<RemovedTemplate> => ctx.services.templates.remove(input.id),
     ),
+  /** What `removeAll` would take away. */
+  made: procedure.query(({ ctx }): Promise<MadeByTemplates> => ctx.services.templates.made()),
+  /** As `remove`, for all templates at once: resets the demo data. */
+  removeAll: procedure.mutation(
+    ({ ctx }): Promise<RemovedTemplate> => ctx.services.templates.removeAll(),
+  ),
 })

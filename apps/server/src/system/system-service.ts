@@ -4,6 +4,7 @@ import type { StudioSettings, SystemInfo } from '../api-types.ts'
 import type { PipelineStore } from '../pipelines/pipeline-store.ts'
 import type { SystemService } from '../services.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
+import { Turns } from '../store/turns.ts'
 import { bytesIn } from '../topics/topic-stats.ts'
 import type { AuditLog } from './audit-log.ts'
 import { productVersion } from './version.ts'
@@ -23,6 +24,7 @@ export interface SystemOptions {
 
 export function createSystemService(options: SystemOptions): SystemService {
   const startedAt = Date.now()
+  const turns = new Turns()
   let disk: Promise<SystemInfo['disk']> | undefined
   let diskAt = 0
   const diskUse = () => {
@@ -48,10 +50,12 @@ export function createSystemService(options: SystemOptions): SystemService {
       }
     },
     settings: async () => options.store.model.settings,
-    async setSettings(settings: StudioSettings) {
-      await options.store.write({ is: 'settings', settings })
-      return settings
-    },
+    setSettings: (change: Partial<StudioSettings>) =>
+      turns.take('settings', async () => {
+        const settings = { ...options.store.model.settings, ...change }
+        await options.store.write({ is: 'settings', settings })
+        return settings
+      }),
     audit: async (limit) => options.audit.newest(limit),
   }
 }

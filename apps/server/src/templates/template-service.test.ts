@@ -37,6 +37,40 @@ describe('the template gallery', { timeout: 60_000 }, () => {
     },
   )
 
+  it('resets all of it at once, and says before what goes and what stays', async () => {
+    const { caller } = test
+    await caller.templates.start({ id: 'orders-per-minute' })
+    await caller.templates.start({ id: 'clicks-per-user' })
+    const mine = await caller.pipelines.create({ name: 'Mine' })
+    const reader = {
+      id: 'in',
+      kind: 'topic-source',
+      version: 1,
+      name: 'Counts',
+      config: { topic: 'clicks.per-user' },
+      position: { x: 0, y: 0 },
+    }
+    const document = { ...mine.document, nodes: [reader] }
+    await caller.pipelines.save({ id: mine.id, revision: mine.revision, document })
+    await eventually(
+      () => caller.templates.made(),
+      ({ topics, kept }) => topics.includes('orders.per-minute') && kept.length > 0,
+      10_000,
+    )
+    const made = await caller.templates.made()
+    expect(made.pipelines.map(({ name }) => name)).toEqual([
+      'Orders per minute',
+      'Clicks per 5 minutes',
+    ])
+    expect(made.kept).toEqual(['clicks.per-user'])
+    const removed = await caller.templates.removeAll()
+    expect(removed.pipelines).toEqual(made.pipelines.map(({ id }) => id))
+    // Topics come into being while it runs.
+    expect(removed.topics).toEqual(expect.arrayContaining(made.topics))
+    expect((await caller.pipelines.list()).map(({ id }) => id)).toEqual([mine.id])
+    expect(await caller.templates.made()).toEqual({ pipelines: [], topics: [], kept: [] })
+  })
+
   it('refuses what it does not have', async () => {
     await expect(test.caller.templates.start({ id: 'none' })).rejects.toThrow('no template none')
   })

@@ -2,11 +2,16 @@
 import { AppError } from '@millrace/base'
 import { type PipelineTemplate, templates } from '@millrace/nodes/templates'
 import { onTopic, wantedColumns } from '@millrace/nodes/templates/on-topic'
-import type { PipelineDocument, RemovedTemplate, TemplateInfo } from '../api-types.ts'
+import type {
+  MadeByTemplates,
+  PipelineDocument,
+  RemovedTemplate,
+  TemplateInfo,
+} from '../api-types.ts'
 import type { Pipelines } from '../pipelines/pipeline-service.ts'
 import { listed } from '../runs/words.ts'
 import type { TemplateService, TemplateTopic } from '../services.ts'
-import { deadLetterTopic, topicOfNode } from '../topics/references.ts'
+import { deadLetterTopic, type KnownPipeline, topicOfNode } from '../topics/references.ts'
 import type { Topics } from '../topics/topic-service.ts'
 
 export interface TemplateOptions {
@@ -17,11 +22,15 @@ export interface TemplateOptions {
 }
 
 export function createTemplateService(options: TemplateOptions): TemplateService {
-  const shown = options.enabled ? templates : []
+  const { enabled, pipelines } = options
+  const shown = enabled ? templates : []
+  const madeFromAny = () => templates.flatMap(({ id }) => pipelines.madeFrom(id))
   return {
     list: async () => shown.map((template) => infoOf(template, options.pipelines)),
     start: (id, on) => startTemplate(options, find(shown, id), on),
-    remove: (id) => removeTemplate(options, find(shown, id)),
+    remove: async (id) => removeMade(options, id, pipelines.madeFrom(find(shown, id).id)),
+    made: () => madeByAll(options, madeFromAny()),
+    removeAll: () => removeMade(options, 'all templates', madeFromAny()),
   }
 }
 
@@ -94,24 +103,41 @@ function unfit(
   })
 }
 
-/** Removes every pipeline made from the template, then the topics that nothing else uses. */
-async function removeTemplate(
+/** Removes every pipeline made from the templates, then the topics that nothing else uses. */
+async function removeMade(
   { pipelines, topics, audit }: TemplateOptions,
-  template: PipelineTemplate,
+  subject: string,
+  made: readonly KnownPipeline[],
 ): Promise<RemovedTemplate> {
-  const made = pipelines.madeFrom(template.id)
-  const candidates = new Set<string>()
-  for (const { id, documents } of made) {
-    for (const document of documents) {
-      for (const topic of topicsOf(document)) candidates.add(topic)
-    }
-    candidates.add(deadLetterTopic(id))
-    await pipelines.delete(id)
-  }
-  const removed = await topics.deleteUnused([...candidates])
+  for (const { id } of made) await pipelines.delete(id)
+  const removed = await topics.deleteUnused(topicsOfAll(made))
   const names = made.map(({ name }) => name)
-  audit('remove-template', template.id, `Removed ${listed(names)} with ${listed(removed)}.`)
+  if (made.length > 0)
+    audit('remove-template', subject, `Removed ${listed(names)} with ${listed(removed)}.`)
   return { pipelines: made.map(({ id }) => id), topics: removed }
+}
+
+async function madeByAll(
+  { topics }: TemplateOptions,
+  made: readonly KnownPipeline[],
+): Promise<MadeByTemplates> {
+  const { unused, used } = await topics.usedWithout(
+    topicsOfAll(made),
+    made.map(({ id }) => id),
+  )
+  return {
+    pipelines: made.map(({ id, name, running }) => ({ id, name, running })),
+    topics: unused,
+    kept: used,
+  }
+}
+
+function topicsOfAll(made: readonly KnownPipeline[]): string[] {
+  const written = made.flatMap(({ id, documents }) => [
+    ...documents.flatMap(topicsOf),
+    deadLetterTopic(id),
+  ])
+  return [...new Set(written)]
 }
 
 /** Topics that a pipeline writes; those that it only reads are not its own. */

@@ -168,15 +168,25 @@ export class Topics implements TopicService {
 
   /** Deletes those that exist and that no pipeline reads or writes; says which. */
   async deleteUnused(names: readonly string[]): Promise<string[]> {
-    const pipelines = this.options.pipelines()
-    const deleted: string[] = []
+    const { unused } = await this.usedWithout(names, [])
+    for (const name of unused) await this.delete(name, true)
+    return unused
+  }
+
+  /** Of the topics that exist: which would a pipeline still read or write if these pipelines were gone? */
+  async usedWithout(
+    names: readonly string[],
+    gone: readonly string[],
+  ): Promise<{ used: string[]; unused: string[] }> {
+    const left = this.options.pipelines().filter(({ id }) => !gone.includes(id))
+    const used: string[] = []
+    const unused: string[] = []
     for (const name of names) {
-      const used = readersOf(name, pipelines).length + writersOf(name, pipelines).length > 0
-      if (used || isInternalTopic(name) || !(await this.kafka.admin.describeTopic(name))) continue
-      await this.delete(name, true)
-      deleted.push(name)
+      if (isInternalTopic(name) || !(await this.kafka.admin.describeTopic(name))) continue
+      const users = readersOf(name, left).length + writersOf(name, left).length
+      ;(users > 0 ? used : unused).push(name)
     }
-    return deleted
+    return { used, unused }
   }
 
   /** Topics were made or written by others in this process: the next answer knows of them. */

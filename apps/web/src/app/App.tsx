@@ -4,6 +4,7 @@ import { Toaster } from 'sonner'
 import { Link, useLocation } from 'wouter'
 import { useConnection } from '../api/connection.ts'
 import { type AppCommand, handleShortcut, useCommands } from '../shortcuts/registry.ts'
+import { shortcut } from '../shortcuts/shortcuts.ts'
 import { TooltipProvider } from '../ui/index.ts'
 import styles from './App.module.css'
 import { CommandPalette } from './CommandPalette.tsx'
@@ -121,21 +122,12 @@ const toasterStyle = {
 function appCommands(navigate: (path: string) => void): AppCommand[] {
   return [
     {
-      id: 'palette',
-      label: 'Search and run commands',
-      group: 'Studio',
-      keys: ['Mod+K', 'Mod+Shift+P'],
+      ...shortcut('palette'),
       whileTyping: true,
       hidden: true,
       run: openPalette,
     },
-    {
-      id: 'shortcuts',
-      label: 'Show keyboard shortcuts',
-      group: 'Studio',
-      keys: ['?'],
-      run: openShortcuts,
-    },
+    { ...shortcut('shortcuts'), run: openShortcuts },
     ...places.map((place) => ({
       id: `go-${place.path}`,
       label: `Go to ${place.label}`,

@@ -4,6 +4,7 @@ import { Command } from 'cmdk'
 import { useLocation } from 'wouter'
 import { useStore } from 'zustand'
 import { trpc } from '../api/client.ts'
+import { keysOf } from '../shortcuts/bindings.ts'
 import { type AppCommand, allCommands, commandRegistry } from '../shortcuts/registry.ts'
 import list from '../ui/CommandList.module.css'
 import { cx, Kbd } from '../ui/index.ts'
@@ -94,9 +95,11 @@ function CommandItem({ command }: { command: AppCommand }) {
     >
       {command.label}
       <span className={styles.keys}>
-        {command.keys?.slice(0, 1).map((keys) => (
-          <Kbd key={keys} keys={keys} />
-        ))}
+        {keysOf(command)
+          .slice(0, 1)
+          .map((keys) => (
+            <Kbd key={keys} keys={keys} />
+          ))}
       </span>
     </Command.Item>
   )

@@ -2,7 +2,8 @@
 import { Search } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
 import { Link } from 'wouter'
-import { Button, Kbd } from '../ui/index.ts'
+import { Keys } from '../shortcuts/Keys.tsx'
+import { Button } from '../ui/index.ts'
 import { openPalette } from './palette.ts'
 import styles from './Screen.module.css'
 
@@ -47,7 +48,7 @@ export function Screen({ crumbs, title, facts, actions, children }: ScreenProps)
         <Button onClick={openPalette} aria-label="Search">
           <Search size={14} aria-hidden />
           <span className={styles.searchWord}>Search</span>
-          <Kbd keys="Mod+K" />
+          <Keys id="palette" />
         </Button>
         {actions}
       </header>

@@ -1,29 +1,49 @@
 /** `?`: every shortcut of the screen that is shown. */
+import { Link } from 'wouter'
 import { useStore } from 'zustand'
-import { allCommands, commandRegistry } from '../shortcuts/registry.ts'
-import { Dialog, Kbd } from '../ui/index.ts'
+import { bindings, keysOf } from '../shortcuts/bindings.ts'
+import { commandRegistry } from '../shortcuts/registry.ts'
+import { allShortcuts } from '../shortcuts/shortcuts.ts'
+import { buttonClass, Dialog, Kbd } from '../ui/index.ts'
 import { groupBy } from './group-by.ts'
+import { paths } from './navigation.ts'
 import { closeOverlay, overlay } from './palette.ts'
 import styles from './ShortcutSheet.module.css'
 
 export function ShortcutSheet() {
   const open = useStore(overlay, (state) => state.open === 'shortcuts')
-  useStore(commandRegistry)
+  const onPipeline = useStore(commandRegistry, (state) => state.scopes.has('canvas'))
+  useStore(bindings)
   const groups = groupBy(
-    allCommands().filter((command) => command.keys?.length),
-    (command) => command.group,
+    allShortcuts.filter((shortcut) => onPipeline || !shortcut.pipeline),
+    (shortcut) => shortcut.group,
   )
   return (
-    <Dialog open={open} onClose={closeOverlay} title="Keyboard shortcuts" wide reading>
+    <Dialog
+      open={open}
+      onClose={closeOverlay}
+      title="Keyboard shortcuts"
+      wide
+      reading
+      actions={
+        <Link
+          href={paths.settings('shortcuts')}
+          className={buttonClass('plain')}
+          onClick={closeOverlay}
+        >
+          Change them…
+        </Link>
+      }
+    >
       <div className={styles.groups}>
-        {[...groups].map(([group, commands]) => (
+        {[...groups].map(([group, shortcuts]) => (
           <section key={group} className={styles.group}>
             <h3>{group}</h3>
-            {commands.map((command) => (
-              <div key={command.id} className={styles.line}>
-                {command.label}
+            {shortcuts.map((shortcut) => (
+              <div key={shortcut.id} className={styles.line}>
+                {shortcut.label}
                 <span>
-                  {command.keys?.map((keys) => (
+                  {keysOf(shortcut).map((keys) => (
                     <Kbd key={keys} keys={keys} />
                   ))}
                 </span>

@@ -1,6 +1,14 @@
 /** The studio's places: path builders, and what the rail and the palette offer. */
 import { Braces, List, type LucideIcon, Settings2, Workflow } from 'lucide-react'
 
+export type SettingsSection =
+  | 'appearance'
+  | 'new-pipelines'
+  | 'connect'
+  | 'server'
+  | 'demo'
+  | 'shortcuts'
+
 export const paths = {
   home: () => '/',
   templates: () => '/templates',
@@ -9,7 +17,7 @@ export const paths = {
   topic: (name: string) => `/topics/${encodeURIComponent(name)}`,
   schemas: () => '/schemas',
   subject: (subject: string) => `/schemas/${encodeURIComponent(subject)}`,
-  settings: () => '/settings',
+  settings: (section?: SettingsSection) => `/settings${section ? `?section=${section}` : ''}`,
 }
 
 export interface Place {

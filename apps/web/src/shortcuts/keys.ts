@@ -34,6 +34,27 @@ export function matchesKeys(event: KeyboardEvent, keys: string): boolean {
   return event.key.toLowerCase() === key.toLowerCase()
 }
 
+const modifiers = ['Control', 'Shift', 'Alt', 'Meta', 'AltGraph', 'Dead', 'Process', ' ']
+
+/** The keys that an event presses, as text; undefined for a modifier alone, and for Space, which presses buttons. */
+export function keysOfEvent(event: KeyboardEvent): string | undefined {
+  if (modifiers.includes(event.key)) return undefined
+  const letter = /^[a-z]$/i.test(event.key)
+  const shift = event.shiftKey && (letter || event.key.length > 1)
+  return [
+    ...((onMac ? event.metaKey : event.ctrlKey) ? ['Mod'] : []),
+    ...(event.altKey ? ['Alt'] : []),
+    ...(shift ? ['Shift'] : []),
+    letter ? event.key.toUpperCase() : event.key,
+  ].join('+')
+}
+
+/** Do the keys write a sign into an input? */
+export function typesText(keys: string): boolean {
+  const parts = splitKeys(keys)
+  return parts[parts.length - 1].length === 1 && !parts.includes('Mod') && !parts.includes('Alt')
+}
+
 function splitKeys(keys: string): string[] {
   return keys.endsWith('++')
     ? [...keys.slice(0, -2).split('+'), '+']

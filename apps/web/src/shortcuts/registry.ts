@@ -1,15 +1,17 @@
 /** Every shortcut and palette command of what is on screen now. */
 import { useEffect } from 'react'
 import { createStore } from 'zustand/vanilla'
-import { isTyping, matchesKeys } from './keys.ts'
+import { keysOf } from './bindings.ts'
+import { isTyping, matchesKeys, typesText } from './keys.ts'
 
 export interface AppCommand {
   id: string
   label: string
   /** Heading in the palette and in the shortcut sheet. */
   group: string
+  /** Unless the user bound others: `keysOf` says. */
   keys?: readonly string[]
-  /** Also while typing in an input. */
+  /** Also while typing in an input, with keys that write nothing. */
   whileTyping?: boolean
   /** Left out of the palette. */
   hidden?: boolean
@@ -49,8 +51,10 @@ export function handleShortcut(event: KeyboardEvent): void {
   const modal =
     event.target instanceof Element && event.target.closest('[role=dialog], [role=menu]')
   for (const command of allCommands()) {
-    if (!command.keys?.some((keys) => matchesKeys(event, keys))) continue
+    const pressed = keysOf(command).find((keys) => matchesKeys(event, keys))
+    if (pressed === undefined) continue
     if ((typing || modal) && !command.whileTyping) continue
+    if (typing && typesText(pressed)) continue
     if (command.enabled && !command.enabled()) continue
     if (command.run() === false) continue
     event.preventDefault()

@@ -123,7 +123,7 @@ function PipelineList({ pipelines, old, children }: PipelineListProps) {
         {info.data && (
           <span className={styles.addresses}>
             Kafka {info.data.kafka} · Registry {info.data.registry} ·{' '}
-            <Link href={paths.settings()}>Connect a client…</Link>
+            <Link href={paths.settings('connect')}>Connect a client…</Link>
           </span>
         )}
       </div>

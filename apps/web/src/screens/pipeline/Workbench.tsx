@@ -6,6 +6,7 @@ import { useEffect, useMemo } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
 import { openPalette } from '../../app/palette.ts'
 import { type AppCommand, useCommands } from '../../shortcuts/registry.ts'
+import { shortcut } from '../../shortcuts/shortcuts.ts'
 import { IconButton } from '../../ui/index.ts'
 import { Canvas } from './canvas/Canvas.tsx'
 import { Palette, useWideScreen } from './canvas/Palette.tsx'
@@ -188,10 +189,7 @@ function useLeaveWarning(model: PipelineModel): void {
 function paneCommands(model: PipelineModel): AppCommand[] {
   return [
     {
-      id: 'next-pane',
-      label: 'Go to the next pane',
-      group: 'Studio',
-      keys: ['F6'],
+      ...shortcut('next-pane'),
       whileTyping: true,
       run: () => {
         const panes = ['canvas-pane', 'inspector-pane', 'dock-pane']
@@ -202,47 +200,29 @@ function paneCommands(model: PipelineModel): AppCommand[] {
       },
     },
     {
-      id: 'find',
-      label: 'Find a node in the graph',
-      group: 'Studio',
-      keys: ['Mod+F'],
+      ...shortcut('find'),
       hidden: true,
       run: openPalette,
     },
     {
-      id: 'export',
-      label: 'Export the draft as JSON',
-      group: 'Studio',
-      keys: ['Mod+E'],
+      ...shortcut('export'),
       run: () => exportDraft(model),
     },
     {
-      id: 'import',
-      label: 'Import a file into the draft',
-      group: 'Studio',
-      keys: ['Mod+I'],
+      ...shortcut('import'),
       enabled: () => !isReadOnly(model.editor.store.getState()),
       run: () => importFile(model),
     },
     {
-      id: 'toggle-dock',
-      label: 'Show or hide the dock',
-      group: 'Studio',
-      keys: ['Mod+J'],
+      ...shortcut('toggle-dock'),
       run: () => model.panes.setState((panes) => ({ dockOpen: !panes.dockOpen })),
     },
     {
-      id: 'toggle-outline',
-      label: 'Show or hide the outline of the graph',
-      group: 'Studio',
-      keys: ['O'],
+      ...shortcut('toggle-outline'),
       run: () => model.panes.setState((panes) => ({ outline: !panes.outline })),
     },
     {
-      id: 'toggle-lane',
-      label: 'Switch between Live and Draft',
-      group: 'Studio',
-      keys: ['L'],
+      ...shortcut('toggle-lane'),
       enabled: () => model.editor.store.getState().deployed !== null,
       run: () =>
         model.editor.look({ lane: isReadOnly(model.editor.store.getState()) ? 'draft' : 'live' }),

@@ -1,154 +1,70 @@
-/** Settings: how the studio looks, where it listens, how to connect a client, what it stores, its shortcuts. */
-import type { SystemInfo } from '@millrace/server'
+/** Settings: how the studio looks, what pipelines begin with, how to reach this server, demo data, shortcuts. */
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { trpc } from '../../api/client.ts'
-import { setPreferences, usePreferences } from '../../app/preferences.ts'
+import { useEffect } from 'react'
+import { Link, useSearch } from 'wouter'
+import { blockingError, trpc } from '../../api/client.ts'
+import { paths, type SettingsSection } from '../../app/navigation.ts'
 import { Screen } from '../../app/Screen.tsx'
-import { formatBytes, formatInstant } from '../../format/index.ts'
-import { Button, ErrorState, Field, Loading, Segmented, toast } from '../../ui/index.ts'
-import { type SnippetKind, snippet, snippetKinds } from '../shared/snippets.ts'
+import { ErrorState, Loading } from '../../ui/index.ts'
+import { Appearance } from './Appearance.tsx'
+import { DemoData } from './DemoData.tsx'
+import { NewPipelines } from './NewPipelines.tsx'
+import { Connect, Storage } from './Server.tsx'
 import styles from './Settings.module.css'
+import { Shortcuts } from './Shortcuts.tsx'
+import { UnsavedNotice } from './UnsavedNotice.tsx'
 
-const themes: readonly { value: 'system' | 'light' | 'dark'; label: string }[] = [
-  { value: 'system', label: 'As the system' },
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
+/** By the ids of their headings. */
+const sections: readonly { id: SettingsSection; label: string }[] = [
+  { id: 'appearance', label: 'Appearance' },
+  { id: 'new-pipelines', label: 'New pipelines' },
+  { id: 'connect', label: 'Connect a client' },
+  { id: 'server', label: 'This server' },
+  { id: 'demo', label: 'Demo data' },
+  { id: 'shortcuts', label: 'Keyboard shortcuts' },
 ]
-const clocks: readonly { value: 'local' | 'utc'; label: string }[] = [
-  { value: 'local', label: 'Local time' },
-  { value: 'utc', label: 'UTC' },
-]
-const motions: readonly { value: 'system' | 'reduced'; label: string }[] = [
-  { value: 'system', label: 'As the system' },
-  { value: 'reduced', label: 'None' },
-]
+
+function show(id: string): void {
+  document.getElementById(id)?.scrollIntoView()
+}
 
 export function SettingsScreen() {
   const info = useQuery(trpc.system.info.queryOptions())
+  const failure = blockingError(info)
+  const section = new URLSearchParams(useSearch()).get('section')
+  const { isPending } = info
+  useEffect(() => {
+    // What comes above it when the server answers would push it out of view.
+    if (section && !isPending) show(section)
+  }, [section, isPending])
   return (
     <Screen crumbs={[{ label: 'Settings' }]}>
+      <UnsavedNotice />
       <div className={styles.page}>
-        <Appearance />
-        {info.isPending && <Loading what="Asking the server" />}
-        {info.error && (
-          <ErrorState
-            title="Could not ask the server"
-            error={info.error}
-            onRetry={() => info.refetch()}
-          />
-        )}
-        {info.data && <Connect info={info.data} />}
-        {info.data && <Storage info={info.data} />}
+        <nav className={styles.nav} aria-label="Sections of the settings">
+          {sections.map(({ id, label }) => (
+            <Link key={id} href={paths.settings(id)} onClick={() => show(id)}>
+              {label}
+            </Link>
+          ))}
+        </nav>
+        <div className={styles.sections}>
+          <Appearance />
+          <NewPipelines />
+          {isPending && <Loading what="Asking the server" />}
+          {failure && (
+            <ErrorState
+              title="Could not ask the server"
+              error={failure}
+              onRetry={() => info.refetch()}
+            />
+          )}
+          {info.data && <Connect info={info.data} />}
+          {info.data && <Storage info={info.data} />}
+          <DemoData />
+          <Shortcuts />
+        </div>
       </div>
     </Screen>
-  )
-}
-
-function Appearance() {
-  const { theme, clock, motion } = usePreferences()
-  return (
-    <section aria-labelledby="appearance">
-      <h2 id="appearance">Appearance</h2>
-      <Field label="Theme">
-        {() => (
-          <Segmented
-            label="Theme"
-            value={theme}
-            options={themes}
-            onChange={(next) => setPreferences({ theme: next })}
-          />
-        )}
-      </Field>
-      <Field label="Clock" hint="Everywhere, event time and wall clock alike.">
-        {() => (
-          <Segmented
-            label="Clock"
-            value={clock}
-            options={clocks}
-            onChange={(next) => setPreferences({ clock: next })}
-          />
-        )}
-      </Field>
-      <Field label="Motion">
-        {() => (
-          <Segmented
-            label="Motion"
-            value={motion}
-            options={motions}
-            onChange={(next) => setPreferences({ motion: next })}
-          />
-        )}
-      </Field>
-    </section>
-  )
-}
-
-function Connect({ info }: { info: SystemInfo }) {
-  const [kind, setKind] = useState<SnippetKind>('kcat')
-  const text = snippet(kind, { topic: 'my-topic', kafka: info.kafka, studio: info.studio })
-  return (
-    <section aria-labelledby="connect">
-      <h2 id="connect">Connect a client</h2>
-      <dl className={styles.facts}>
-        <dt>Kafka</dt>
-        <dd>{info.kafka}</dd>
-        <dt>Schema Registry</dt>
-        <dd>{info.registry}</dd>
-        <dt>Studio</dt>
-        <dd>{info.studio}</dd>
-      </dl>
-      <div className={styles.row}>
-        <Segmented
-          label="Client"
-          value={kind}
-          options={snippetKinds}
-          onChange={(next) => setKind(next)}
-        />
-        <Button
-          onClick={() => navigator.clipboard.writeText(text).then(() => toast.done('Copied'))}
-        >
-          Copy
-        </Button>
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keyboard */}
-      <pre className={styles.snippet} tabIndex={0}>
-        {text}
-      </pre>
-    </section>
-  )
-}
-
-function Storage({ info }: { info: SystemInfo }) {
-  const { clock } = usePreferences()
-  return (
-    <section aria-labelledby="server">
-      <h2 id="server">This server</h2>
-      <dl className={styles.facts}>
-        <dt>Data directory</dt>
-        <dd>{info.dataDirectory}</dd>
-        <dt>On disk</dt>
-        <dd>
-          {formatBytes(info.disk.totalBytes)}: topics {formatBytes(info.disk.topicsBytes)},
-          checkpoints {formatBytes(info.disk.checkpointsBytes)}
-        </dd>
-        <dt>Memory</dt>
-        <dd>{formatBytes(info.memoryBytes)}</dd>
-        <dt>Started</dt>
-        <dd>{formatInstant(info.startedAt, clock)}</dd>
-        <dt>Version</dt>
-        <dd>
-          Millrace {info.version} on Node {info.node}, process {info.pid}
-        </dd>
-      </dl>
-      {info.notes.map((note) => (
-        <p key={note} className={styles.note}>
-          ▲ {note}
-        </p>
-      ))}
-      <p className={styles.hint}>
-        Press <b>?</b> anywhere for the list of shortcuts.
-      </p>
-    </section>
   )
 }

@@ -1,6 +1,8 @@
 /** What the canvas says over itself: how to begin, and where connect mode stands. */
 import { useStore } from 'zustand'
-import { Kbd } from '../../../ui/index.ts'
+import { useKeys } from '../../../shortcuts/bindings.ts'
+import { Keys } from '../../../shortcuts/Keys.tsx'
+import { printKeys } from '../../../shortcuts/keys.ts'
 import { nodeById } from '../editor/graph.ts'
 import { shownDocument } from '../editor/state.ts'
 import { useModel } from '../model.ts'
@@ -14,7 +16,7 @@ export function EmptyCanvas() {
     <div className={styles.empty}>
       <div>
         <b>Start with a source</b>
-        Drag a topic or a generator here, or press <Kbd keys="Tab" /> and choose one. Then pull a
+        Drag a topic or a generator here, or press <Keys id="add" /> and choose one. Then pull a
         wire from its right edge: the list shows what fits.
       </div>
     </div>
@@ -25,6 +27,7 @@ export function ConnectBanner() {
   const model = useModel()
   const mode = useStore(model.connect)
   const doc = useStore(model.editor.store, shownDocument)
+  const another = printKeys(useKeys('connect'))
   if (!mode) return null
   const from = nodeById(doc, mode.from.node)
   const to = mode.target && nodeById(doc, mode.target.node)
@@ -34,7 +37,9 @@ export function ConnectBanner() {
         <>
           Connect <b>{from?.name}</b> ({mode.from.port}) to <b>{to.name}</b>
           {mode.verdict.ok ? (
-            <small>Enter connects · arrows choose another · C another output · Esc leaves</small>
+            <small>
+              Enter connects · arrows choose another · {another} another output · Esc leaves
+            </small>
           ) : (
             <small data-tone="bad">
               ✕ {mode.verdict.reason} {mode.verdict.wayOn}

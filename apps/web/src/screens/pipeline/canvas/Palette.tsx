@@ -3,7 +3,8 @@ import { useReactFlow } from '@xyflow/react'
 import { Plus, X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
-import { Button, IconButton, Input, Kbd, Tooltip } from '../../../ui/index.ts'
+import { Keys } from '../../../shortcuts/Keys.tsx'
+import { Button, IconButton, Input, Tooltip } from '../../../ui/index.ts'
 import { allDefinitions, groupTitles } from '../catalogue.ts'
 import { type AnyDefinition, addNode } from '../editor/commands.ts'
 import { KindIcon } from '../KindIcon.tsx'
@@ -37,7 +38,7 @@ export function Palette({ docked }: { docked: boolean }) {
       icon={<Plus size={14} aria-hidden />}
       onClick={() => model.panes.setState({ palette: true })}
     >
-      Add a node <Kbd keys="/" />
+      Add a node <Keys id="find-node" />
     </Button>
   )
 }
@@ -74,7 +75,7 @@ function Open({ model, docked }: { model: PipelineModel; docked: boolean }) {
           onChange={(event) => setWords(event.target.value)}
           onKeyDown={onKeyDown}
         />
-        {!words && <Kbd keys="/" />}
+        {!words && <Keys id="find-node" />}
         {!docked && (
           <IconButton
             label="Close the list of nodes"

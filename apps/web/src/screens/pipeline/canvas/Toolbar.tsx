@@ -2,6 +2,7 @@
 import { type ReactFlowState, useStore as useFlowStore, useReactFlow } from '@xyflow/react'
 import { LayoutGrid, ListTree, Maximize, Minus, Plus, Redo2, StickyNote, Undo2 } from 'lucide-react'
 import { useStore } from 'zustand'
+import { useKeys } from '../../../shortcuts/bindings.ts'
 import { Button, IconButton } from '../../../ui/index.ts'
 import { useModel } from '../model.ts'
 import styles from './Toolbar.module.css'
@@ -17,26 +18,28 @@ export function Toolbar({ onTidy, onNote }: ToolbarProps) {
   const undo = useStore(model.editor.store, (state) => state.past.at(-1)?.label)
   const redo = useStore(model.editor.store, (state) => state.future.at(-1)?.label)
   const readOnly = useStore(model.editor.store, (state) => state.view.lane === 'live')
+  const undoKeys = useKeys('undo')
+  const redoKeys = useKeys('redo')
   const outline = useStore(model.panes, (panes) => panes.outline)
   return (
     <div className={styles.bar} role="toolbar" aria-label="Canvas">
       <div className={styles.group}>
         <IconButton
           label="Zoom out"
-          keys="-"
+          keys={useKeys('zoom-out')}
           icon={<Minus size={14} />}
           onClick={() => flow.zoomOut()}
         />
         <ZoomLevel />
         <IconButton
           label="Zoom in"
-          keys="+"
+          keys={useKeys('zoom-in')}
           icon={<Plus size={14} />}
           onClick={() => flow.zoomIn()}
         />
         <IconButton
           label="Fit the graph"
-          keys="1"
+          keys={useKeys('fit')}
           icon={<Maximize size={14} />}
           onClick={() => flow.fitView({ padding: 0.15, maxZoom: 1 })}
         />
@@ -46,7 +49,7 @@ export function Toolbar({ onTidy, onNote }: ToolbarProps) {
           <IconButton
             label="Undo"
             hint={undo && `Undo: ${undo}`}
-            keys="Mod+Z"
+            keys={undoKeys}
             disabled={!undo}
             icon={<Undo2 size={14} />}
             onClick={() => model.editor.undo()}
@@ -54,7 +57,7 @@ export function Toolbar({ onTidy, onNote }: ToolbarProps) {
           <IconButton
             label="Redo"
             hint={redo && `Redo: ${redo}`}
-            keys="Mod+Shift+Z"
+            keys={redoKeys}
             disabled={!redo}
             icon={<Redo2 size={14} />}
             onClick={() => model.editor.redo()}

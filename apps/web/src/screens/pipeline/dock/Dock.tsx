@@ -1,6 +1,7 @@
 /** The dock under the canvas. */
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useKeys } from '../../../shortcuts/bindings.ts'
 import { IconButton, type TabItem, Tabs } from '../../../ui/index.ts'
 import { type DockTab, useAnalysis, useModel, usePanes } from '../model.ts'
 import { CheckpointsTab } from './CheckpointsTab.tsx'
@@ -41,6 +42,7 @@ function useTabs(): readonly { id: DockTab; label: string }[] {
 export function Dock() {
   const model = useModel()
   const tab = usePanes((panes) => panes.dockTab)
+  const hideKeys = useKeys('toggle-dock')
   const errors = useErrors()
   const letters = useDeadLetters()
   const items = useTabs().map(
@@ -62,7 +64,7 @@ export function Dock() {
           {tab === 'time' && <TimeCause />}
           <IconButton
             label="Hide the dock"
-            keys="Mod+J"
+            keys={hideKeys}
             icon={<ChevronDown size={15} />}
             onClick={() => model.panes.setState({ dockOpen: false })}
           />

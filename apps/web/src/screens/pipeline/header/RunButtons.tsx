@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client, queryClient, trpc } from '../../../api/client.ts'
 import { type AppCommand, useCommands } from '../../../shortcuts/registry.ts'
+import { shortcut } from '../../../shortcuts/shortcuts.ts'
 import { Button, Checkbox, Dialog, Status, toast } from '../../../ui/index.ts'
 import { isRunning } from '../live/live-store.ts'
 import { type PipelineModel, useAnalysis, useEditor, useLive, useModel } from '../model.ts'
@@ -19,10 +20,7 @@ const isThere = (id: string) => () => {
 
 const runCommands: readonly AppCommand[] = [
   {
-    id: 'deploy',
-    label: 'Deploy the draft',
-    group: 'Run',
-    keys: ['Mod+Enter'],
+    ...shortcut('deploy'),
     whileTyping: true,
     enabled: isThere('run-deploy'),
     run: press('run-deploy'),

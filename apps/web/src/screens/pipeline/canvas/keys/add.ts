@@ -1,6 +1,7 @@
 /** Tab, / and N: the lists of nodes to add. */
 import type { ReactFlowInstance } from '@xyflow/react'
 import type { AppCommand } from '../../../../shortcuts/registry.ts'
+import { shortcut } from '../../../../shortcuts/shortcuts.ts'
 import { outputsOf } from '../../catalogue.ts'
 import { nodeById } from '../../editor/graph.ts'
 import type { PipelineModel } from '../../model.ts'
@@ -38,10 +39,7 @@ export function addCommands(
   }
   return [
     {
-      id: 'add',
-      label: 'Add a node (behind the selected one)',
-      group: 'Add',
-      keys: ['Tab'],
+      ...shortcut('add'),
       enabled: editable,
       run: () => {
         // Tab keeps its meaning everywhere but on the canvas itself.
@@ -54,10 +52,7 @@ export function addCommands(
       },
     },
     {
-      id: 'find-node',
-      label: 'Find a node to add',
-      group: 'Add',
-      keys: ['/'],
+      ...shortcut('find-node'),
       enabled: editable,
       run: () => {
         model.panes.setState({ palette: true })
@@ -65,10 +60,7 @@ export function addCommands(
       },
     },
     {
-      id: 'insert',
-      label: 'Insert a node',
-      group: 'Add',
-      keys: ['N'],
+      ...shortcut('insert'),
       enabled: editable,
       run: pick,
     },

@@ -1,5 +1,9 @@
 /** Connect mode: C begins, arrows go through the inputs, Enter connects or mends, Escape leaves. */
+
+import { keysNow } from '../../../../shortcuts/bindings.ts'
+import { printKeys } from '../../../../shortcuts/keys.ts'
 import type { AppCommand } from '../../../../shortcuts/registry.ts'
+import { shortcut } from '../../../../shortcuts/shortcuts.ts'
 import { outputsOf } from '../../catalogue.ts'
 import { applyEdits, connectPorts } from '../../editor/commands.ts'
 import { nodeById } from '../../editor/graph.ts'
@@ -25,7 +29,7 @@ export function connectCommands(model: PipelineModel, root: Root): AppCommand[] 
     const node = id === undefined ? undefined : nodeById(doc, id)
     const ports = node ? outputsOf(node) : []
     if (!node || ports.length === 0) {
-      editor.say('Select a node that has an output, then press C')
+      editor.say(`Select a node that has an output, then press ${printKeys(keysNow('connect'))}`)
       return
     }
     const index = mode ? ports.findIndex((port) => port.name === mode.from.port) + 1 : 0
@@ -68,39 +72,26 @@ export function connectCommands(model: PipelineModel, root: Root): AppCommand[] 
     focusNode(root, edge.to.node)
     return undefined
   }
-  const group = 'Connect'
   return [
-    { id: 'connect', label: 'Connect the selected node', group, keys: ['C'], run: begin },
+    { ...shortcut('connect'), run: begin },
     {
-      id: 'connect-next',
-      label: 'Next target',
-      group,
+      ...shortcut('connect-next'),
       hidden: true,
-      keys: ['ArrowRight', 'ArrowDown'],
       run: turn(1),
     },
     {
-      id: 'connect-previous',
-      label: 'Previous target',
-      group,
+      ...shortcut('connect-previous'),
       hidden: true,
-      keys: ['ArrowLeft', 'ArrowUp'],
       run: turn(-1),
     },
     {
-      id: 'connect-accept',
-      label: 'Connect to the target',
-      group,
+      ...shortcut('connect-accept'),
       hidden: true,
-      keys: ['Enter'],
       run: accept,
     },
     {
-      id: 'connect-leave',
-      label: 'Leave connect mode',
-      group,
+      ...shortcut('connect-leave'),
       hidden: true,
-      keys: ['Escape'],
       run: leave,
     },
   ]

@@ -1,5 +1,6 @@
 /** Undo, redo, delete, duplicate, rename, move, save. */
 import type { AppCommand } from '../../../../shortcuts/registry.ts'
+import { shortcut } from '../../../../shortcuts/shortcuts.ts'
 import { clipOf, paste } from '../../editor/clipboard.ts'
 import { deleteSelection, gridPx, nudge } from '../../editor/commands.ts'
 import type { PipelineModel } from '../../model.ts'
@@ -13,37 +14,24 @@ export function editCommands(model: PipelineModel): AppCommand[] {
   const { editor } = model
   const selected = hasSelection(model)
   const one = () => editor.store.getState().view.nodes.length === 1
-  const group = 'Edit'
   return [
     {
-      id: 'undo',
-      label: 'Undo',
-      group,
-      keys: ['Mod+Z'],
+      ...shortcut('undo'),
       enabled: () => editor.store.getState().past.length > 0,
       run: () => editor.undo(),
     },
     {
-      id: 'redo',
-      label: 'Redo',
-      group,
-      keys: ['Mod+Shift+Z', 'Mod+Y'],
+      ...shortcut('redo'),
       enabled: () => editor.store.getState().future.length > 0,
       run: () => editor.redo(),
     },
     {
-      id: 'delete',
-      label: 'Delete the selection',
-      group,
-      keys: ['Delete', 'Backspace'],
+      ...shortcut('delete'),
       enabled: selected,
       run: () => editor.run(deleteSelection),
     },
     {
-      id: 'duplicate',
-      label: 'Duplicate the selection',
-      group,
-      keys: ['Mod+D'],
+      ...shortcut('duplicate'),
       enabled: selected,
       run: () => {
         const { doc, view } = editor.store.getState()
@@ -51,26 +39,19 @@ export function editCommands(model: PipelineModel): AppCommand[] {
       },
     },
     {
-      id: 'rename',
-      label: 'Rename the node',
-      group,
-      keys: ['F2'],
+      ...shortcut('rename'),
       enabled: one,
       run: () => editor.look({ renaming: editor.store.getState().view.nodes[0] }),
     },
     {
-      id: 'save',
-      label: 'Save the draft now',
-      group,
-      keys: ['Mod+S'],
+      ...shortcut('save'),
       whileTyping: true,
       run: () =>
         void model.autosave.flush().then((revision) => revision !== null && editor.say('Saved')),
     },
     ...(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] as const).map((key) => ({
+      ...shortcut('nudge'),
       id: `nudge-${key}`,
-      label: `Move the selection ${key.slice(5).toLowerCase()}`,
-      group,
       hidden: true,
       keys: [`Alt+${key}`],
       enabled: selected,

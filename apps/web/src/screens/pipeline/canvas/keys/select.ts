@@ -1,6 +1,7 @@
 /** Arrows along the graph, chains, everything, nothing; Enter configures. */
 import type { ReactFlowInstance } from '@xyflow/react'
 import type { AppCommand } from '../../../../shortcuts/registry.ts'
+import { shortcut } from '../../../../shortcuts/shortcuts.ts'
 import { selectAll, selectChain } from '../../editor/commands.ts'
 import { nodeById } from '../../editor/graph.ts'
 import { shownDocument } from '../../editor/state.ts'
@@ -38,48 +39,34 @@ export function selectCommands(
   return [
     ...arrows.flatMap(([key, direction]) => [
       {
+        ...shortcut('go'),
         id: `go-${direction}`,
-        label: `Select the next node, ${direction}`,
-        group: 'Select',
         hidden: true,
         keys: [key],
         run: go(direction, false),
       },
       {
+        ...shortcut('extend'),
         id: `extend-${direction}`,
-        label: `Extend the selection, ${direction}`,
-        group: 'Select',
         hidden: true,
         keys: [`Shift+${key}`],
         run: go(direction, true),
       },
     ]),
     {
-      id: 'select-all',
-      label: 'Select everything',
-      group: 'Select',
-      keys: ['Mod+A'],
+      ...shortcut('select-all'),
       run: () => void editor.run(selectAll),
     },
     {
-      id: 'select-upstream',
-      label: 'Select what feeds this',
-      group: 'Select',
-      keys: ['Alt+S'],
+      ...shortcut('select-upstream'),
       run: () => void editor.run(selectChain('upstream')),
     },
     {
-      id: 'select-downstream',
-      label: 'Select what this feeds',
-      group: 'Select',
-      keys: ['Alt+Shift+S'],
+      ...shortcut('select-downstream'),
       run: () => void editor.run(selectChain('downstream')),
     },
     {
-      id: 'unselect',
-      label: 'Select nothing',
-      group: 'Select',
-      keys: ['Escape'],
+      ...shortcut('unselect'),
       hidden: true,
       run: () => {
         if (model.connect.getState()) return false
@@ -88,10 +75,7 @@ export function selectCommands(
       },
     },
     {
-      id: 'configure',
-      label: 'Configure the selected node',
-      group: 'Select',
-      keys: ['Enter'],
+      ...shortcut('configure'),
       run: () => {
         if (model.connect.getState()) return false
         const edge = document.activeElement?.closest<SVGElement>('.react-flow__edge')?.dataset.id

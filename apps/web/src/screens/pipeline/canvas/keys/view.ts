@@ -1,18 +1,15 @@
 /** Zoom and fit. */
 import type { ReactFlowInstance } from '@xyflow/react'
 import type { AppCommand } from '../../../../shortcuts/registry.ts'
+import { shortcut } from '../../../../shortcuts/shortcuts.ts'
 
 export function viewCommands(flow: ReactFlowInstance): AppCommand[] {
-  const group = 'Canvas'
   return [
-    { id: 'zoom-in', label: 'Zoom in', group, keys: ['+', '='], run: () => void flow.zoomIn() },
-    { id: 'zoom-out', label: 'Zoom out', group, keys: ['-'], run: () => void flow.zoomOut() },
-    { id: 'zoom-100', label: 'Zoom to 100 %', group, keys: ['0'], run: () => void flow.zoomTo(1) },
+    { ...shortcut('zoom-in'), run: () => void flow.zoomIn() },
+    { ...shortcut('zoom-out'), run: () => void flow.zoomOut() },
+    { ...shortcut('zoom-100'), run: () => void flow.zoomTo(1) },
     {
-      id: 'fit',
-      label: 'Fit the graph',
-      group,
-      keys: ['1'],
+      ...shortcut('fit'),
       run: () => void flow.fitView({ padding: 0.15, maxZoom: 1 }),
     },
   ]

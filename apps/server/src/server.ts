@@ -24,6 +24,7 @@ import { AuditLog } from './system/audit-log.ts'
 import { type ReadyAddresses, removeReadyFile } from './system/ready-file.ts'
 import { createSystemService } from './system/system-service.ts'
 import { createTemplateService } from './templates/template-service.ts'
+import { newestRecords } from './topics/infer-topic.ts'
 import { Topics } from './topics/topic-service.ts'
 
 export interface RunningServer {
@@ -204,6 +205,7 @@ function createServices(parts: {
       registry,
       pipelines: known,
       topicNames: async () => (await topics.known()).map(({ name }) => name),
+      newestRecords: (topic) => newestRecords(kafka, topic),
       audit,
     }),
     templates: createTemplateService({ enabled: options.templates, pipelines, topics, audit }),

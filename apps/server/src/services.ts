@@ -5,6 +5,7 @@ import type {
   BrowsePage,
   CompatibilityAnswer,
   CompatibilityLevel,
+  DeletedVersions,
   DeployPlan,
   DeployResult,
   FillRecipe,
@@ -23,6 +24,7 @@ import type {
   RunRecord,
   RunView,
   SaveResult,
+  SchemaRehearsal,
   SchemaVersion,
   StudioSettings,
   SubjectSummary,
@@ -144,9 +146,13 @@ export interface SchemaService {
   subjects(): Promise<SubjectSummary[]>
   versions(subject: string): Promise<SchemaVersion[]>
   register(subject: string, schema: string): Promise<SchemaVersion>
+  /** One version, or all; their ids stay readable. `permanent`: the numbers of versions become free, too. */
+  delete(subject: string, version: number | null, permanent: boolean): Promise<DeletedVersions>
   test(subject: string, schema: string): Promise<CompatibilityAnswer>
+  rehearse(subject: string, schema: string): Promise<SchemaRehearsal>
   config(subject: string | null): Promise<CompatibilityLevel>
-  setConfig(subject: string | null, level: CompatibilityLevel): Promise<CompatibilityLevel>
+  /** Null: the subject gives up its own level. Answers the level that holds from now on. */
+  setConfig(subject: string | null, level: CompatibilityLevel | null): Promise<CompatibilityLevel>
 }
 
 /** A topic in the place of a template's generator, and which of its columns stands for which of the template's. */

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import type {
   CompatibilityAnswer,
   CompatibilityLevel,
+  DeletedVersions,
+  SchemaRehearsal,
   SchemaVersion,
   SubjectSummary,
 } from '../api-types.ts'
@@ -40,12 +42,31 @@ export const schemasRouter = router({
       ({ ctx, input }): Promise<SchemaVersion> =>
         ctx.services.schemas.register(input.subject, input.schema),
     ),
-  /** Would `register` accept it? */
+  delete: procedure
+    .input(
+      z.strictObject({
+        subject: subjectName,
+        version: z.int().min(1).nullable().default(null),
+        permanent: z.boolean().default(false),
+      }),
+    )
+    .mutation(
+      ({ ctx, input }): Promise<DeletedVersions> =>
+        ctx.services.schemas.delete(input.subject, input.version, input.permanent),
+    ),
+  /** Would `register` accept it? A mutation, as a schema may be longer than an address. */
   compatibility: procedure
     .input(withSchema)
-    .query(
+    .mutation(
       ({ ctx, input }): Promise<CompatibilityAnswer> =>
         ctx.services.schemas.test(input.subject, input.schema),
+    ),
+  /** Would consumers with it read what the topic has? A mutation for the same reason. */
+  rehearse: procedure
+    .input(withSchema)
+    .mutation(
+      ({ ctx, input }): Promise<SchemaRehearsal> =>
+        ctx.services.schemas.rehearse(input.subject, input.schema),
     ),
   config: procedure
     .input(subjectOrGlobal)
@@ -53,7 +74,7 @@ export const schemasRouter = router({
       ({ ctx, input }): Promise<CompatibilityLevel> => ctx.services.schemas.config(input.subject),
     ),
   setConfig: procedure
-    .input(z.strictObject({ subject: subjectName.nullable().default(null), level }))
+    .input(subjectOrGlobal.extend({ level: level.nullable() }))
     .mutation(
       ({ ctx, input }): Promise<CompatibilityLevel> =>
         ctx.services.schemas.setConfig(input.subject, input.level),

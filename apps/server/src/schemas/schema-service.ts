@@ -1,7 +1,11 @@
 /** The registry as the studio sees it: subjects with what uses them, and the REST API's answers as results. */
 import { AppError } from '@millrace/base'
 import type { SchemaLookup } from '@millrace/schemas/formats'
-import type { Registry, RegistryRequest } from '@millrace/schemas/registry'
+import {
+  describeLevelProblems,
+  type Registry,
+  type RegistryRequest,
+} from '@millrace/schemas/registry'
 import type {
   CompatibilityAnswer,
   CompatibilityLevel,
@@ -9,12 +13,16 @@ import type {
   SubjectSummary,
 } from '../api-types.ts'
 import type { SchemaService } from '../services.ts'
+import type { Sampled } from '../topics/infer-topic.ts'
 import { type KnownPipeline, readersOf, writersOf } from '../topics/references.ts'
+import { rehearse } from './rehearse.ts'
 
 export interface SchemaServiceOptions {
   registry: Registry
   pipelines(): readonly KnownPipeline[]
   topicNames(): Promise<readonly string[]>
+  /** The last records of a topic. */
+  newestRecords(topic: string): Promise<readonly Sampled[]>
   audit(action: string, subject: string, words: string): void
 }
 
@@ -67,20 +75,38 @@ export function createSchemaService(options: SchemaServiceOptions): SchemaServic
       options.audit('register-schema', subject, `Registered version ${version} of ${subject}.`)
       return { subject, version, id, type: 'AVRO', schema: text }
     },
+    async delete(subject, version, permanent) {
+      const path = `/subjects/${encodeURIComponent(subject)}${version === null ? '' : `/versions/${version}`}`
+      const remove = (query: Record<string, string>) =>
+        ask(registry, { method: 'DELETE', path, query })
+      const deleted = await remove({})
+      // The registry takes away for good only what was taken away before.
+      if (permanent) await remove({ permanent: 'true' })
+      const what = version === null ? subject : `version ${version} of ${subject}`
+      options.audit('delete-schema', subject, `Deleted ${what}${permanent ? ' for good' : ''}.`)
+      return { versions: version === null ? (deleted as number[]) : [deleted as number] }
+    },
     test: (subject, schema) => testCompatibility(registry, subject, schema),
+    async rehearse(subject, schema) {
+      const wanted = topicOfSubject(subject)
+      const names = await options.topicNames()
+      const topic = wanted !== null && names.includes(wanted) ? wanted : null
+      const records = topic === null ? [] : await options.newestRecords(topic)
+      const part = subject.endsWith('-key') ? 'key' : 'value'
+      return rehearse({ topic, part, schema, schemas: schemaLookup(registry), records })
+    },
     config: (subject) => levelOf(registry, subject),
     async setConfig(subject, level) {
+      const path = subject === null ? '/config' : `/config/${encodeURIComponent(subject)}`
       await ask(registry, {
-        method: 'PUT',
-        path: subject === null ? '/config' : `/config/${encodeURIComponent(subject)}`,
-        body: JSON.stringify({ compatibility: level }),
+        method: level === null ? 'DELETE' : 'PUT',
+        path,
+        ...(level === null ? {} : { body: JSON.stringify({ compatibility: level }) }),
       })
-      options.audit(
-        'set-compatibility',
-        subject ?? 'all subjects',
-        `Set the compatibility of ${subject ?? 'all subjects'} to ${level}.`,
-      )
-      return level
+      const whose = subject ?? 'all subjects'
+      const words = level === null ? "the registry's level" : level
+      options.audit('set-compatibility', whose, `Set the compatibility of ${whose} to ${words}.`)
+      return level ?? levelOf(registry, null)
     },
   }
 }
@@ -116,18 +142,19 @@ async function testCompatibility(
   schema: string,
 ): Promise<CompatibilityAnswer> {
   const level = await levelOf(registry, subject)
-  if (registry.versions(subject).length === 0) return { compatible: true, level, messages: [] }
-  const answer = await ask(registry, {
+  const versions = registry.versions(subject)
+  if (versions.length === 0) return { compatible: true, level, problems: [] }
+  const answer = (await ask(registry, {
     method: 'POST',
     path: `/compatibility/subjects/${encodeURIComponent(subject)}/versions`,
-    query: { verbose: 'true' },
     body: JSON.stringify({ schema, schemaType: 'AVRO' }),
-  })
-  const { is_compatible: compatible, messages } = answer as {
-    is_compatible: boolean
-    messages?: string[]
+  })) as { is_compatible: boolean }
+  const compatible = answer.is_compatible
+  return {
+    compatible,
+    level,
+    problems: compatible ? [] : describeLevelProblems(level, schema, versions),
   }
-  return { compatible, level, messages: messages ?? [] }
 }
 
 async function levelOf(registry: Registry, subject: string | null): Promise<CompatibilityLevel> {

@@ -18,8 +18,9 @@ export const inferRecordsMax = 500
 /** A proposed wait is the disorder seen, and half as much again, rounded up to a second; at least this. */
 const waitMsMin = 1000
 
-interface Sampled extends SampledRecord {
+export interface Sampled extends SampledRecord {
   partition: number
+  offset: number
 }
 
 export async function inferTopic(
@@ -53,7 +54,8 @@ export async function inferTopic(
   }
 }
 
-async function newestRecords(kafka: KafkaAccess, topic: string): Promise<Sampled[]> {
+/** The last `inferRecordsMax` records, as many of each partition, by partition and offset. */
+export async function newestRecords(kafka: KafkaAccess, topic: string): Promise<Sampled[]> {
   const starts = await kafka.admin.listOffsets(topic, 'earliest')
   const ends = await kafka.admin.listOffsets(topic, 'latest')
   const filled = ends.filter((end, partition) => end > starts[partition]).length
@@ -63,8 +65,8 @@ async function newestRecords(kafka: KafkaAccess, topic: string): Promise<Sampled
   for (let partition = 0; partition < ends.length; partition++) {
     const to = ends[partition]
     const from = Math.max(starts[partition], to - each)
-    const take = ({ key, value }: KafkaRecord) => {
-      records.push({ partition, key, value })
+    const take = ({ offset, key, value }: KafkaRecord) => {
+      records.push({ partition, offset, key, value })
       return true
     }
     await scan(kafka, { topic, partition, from, to }, { budget, take })

@@ -119,3 +119,33 @@ export interface Incompatibility {
   /** In words, for people, speaking of the reader's and the writer's schema by the names given. */
   message: string
 }
+
+/** Why a compatibility level forbids a schema. */
+export interface LevelProblem {
+  /** The earlier version that it does not go with. */
+  version: number
+  /** Consumers with the new schema meet old records, or consumers with the old one meet new records. */
+  breaks: 'new-readers' | 'old-readers'
+  rule: IncompatibilityType
+  /** Dotted path of the field; empty: the schema as a whole. */
+  field: string
+  message: string
+  /** What would make it compatible. */
+  mend: string
+}
+
+/** Why a text is no schema; the place is null where nothing in the text stands for it. */
+export interface SchemaFault {
+  message: string
+  /** UTF-16 index into the text. */
+  index: number | null
+  /** From 1. */
+  line: number | null
+  column: number | null
+}
+
+/** Reads recorded values as consumers with a new schema would. */
+export interface Rehearsal {
+  /** Why the value cannot be read; null: it can. */
+  problemOf(bytes: Uint8Array): string | null
+}

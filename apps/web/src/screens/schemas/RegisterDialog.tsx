@@ -1,41 +1,46 @@
-/** Registers a schema: a new subject, or the next version of one; checked before it is sent. */
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useDeferredValue, useState } from 'react'
+/** Registers a schema: a new subject, or the next version of one; checked while it is typed. */
+import { useMutation } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { useLocation } from 'wouter'
 import { queryClient, trpc } from '../../api/client.ts'
+import { paths } from '../../app/navigation.ts'
 import { Button, Dialog, Field, Input, TextArea, toast } from '../../ui/index.ts'
 import styles from './Schemas.module.css'
+import { useSchemaCheck, useVersions } from './use-schema-check.ts'
+import { Verdict } from './Verdict.tsx'
 
 export interface RegisterDialogProps {
-  open: boolean
   onClose(): void
-  /** null: asked for. */
+  /** Null: asked for. */
   subject: string | null
   initial: string
 }
 
-export function RegisterDialog({ open, onClose, subject, initial }: RegisterDialogProps) {
+export function RegisterDialog({ onClose, subject, initial }: RegisterDialogProps) {
+  const [, navigate] = useLocation()
   const [typed, setTyped] = useState('')
   const [schema, setSchema] = useState(initial)
-  const checked = useDeferredValue(schema)
+  const area = useRef<HTMLTextAreaElement>(null)
   const name = subject ?? typed.trim()
-  const check = useQuery(
-    trpc.schemas.compatibility.queryOptions(
-      { subject: name, schema: checked },
-      { enabled: open && subject !== null && checked.trim() !== '', retry: false },
-    ),
-  )
+  const [latest] = useVersions(name)
+  const check = useSchemaCheck(name, schema, latest)
   const register = useMutation(
     trpc.schemas.register.mutationOptions({
       onSuccess: (made) => {
         void queryClient.invalidateQueries(trpc.schemas.pathFilter())
         toast.done(`${made.subject} version ${made.version} has the id ${made.id}`)
         onClose()
+        navigate(paths.subject(made.subject))
       },
     }),
   )
+  const goTo = (index: number) => {
+    area.current?.focus()
+    area.current?.setSelectionRange(index, index + 1)
+  }
   return (
     <Dialog
-      open={open}
+      open
       onClose={onClose}
       wide
       title={subject === null ? 'Register a schema' : `Next version of ${subject}`}
@@ -44,12 +49,8 @@ export function RegisterDialog({ open, onClose, subject, initial }: RegisterDial
           <Button onClick={onClose}>Cancel</Button>
           <Button
             variant="primary"
-            disabled={
-              name === '' ||
-              schema.trim() === '' ||
-              register.isPending ||
-              check.data?.compatible === false
-            }
+            disabled={!check.mayRegister}
+            busy={register.isPending}
             onClick={() => register.mutate({ subject: name, schema })}
           >
             Register
@@ -71,33 +72,24 @@ export function RegisterDialog({ open, onClose, subject, initial }: RegisterDial
             )}
           </Field>
         )}
-        <Field
-          label="Avro schema"
-          stacked
-          error={register.error?.message ?? check.error?.message ?? null}
-        >
-          {(control) => (
-            <TextArea
-              {...control}
-              mono
-              rows={16}
-              value={schema}
-              onChange={(event) => setSchema(event.target.value)}
-            />
-          )}
-        </Field>
-        {check.data && (
-          <div role="status" className={check.data.compatible ? styles.ok : styles.bad}>
-            {check.data.compatible
-              ? `✓ Compatible at level ${check.data.level}`
-              : `✕ Not compatible at level ${check.data.level}`}
-            <ul>
-              {check.data.messages.map((message) => (
-                <li key={message}>{message}</li>
-              ))}
-            </ul>
+        <div className={styles.register}>
+          <Field label="Avro schema" stacked error={register.error?.message ?? null}>
+            {(control) => (
+              <TextArea
+                {...control}
+                ref={area}
+                mono
+                rows={20}
+                invalid={check.fault !== null}
+                value={schema}
+                onChange={(event) => setSchema(event.target.value)}
+              />
+            )}
+          </Field>
+          <div className={styles.verdict} role="status">
+            <Verdict check={check} latest={latest} onGoTo={goTo} />
           </div>
-        )}
+        </div>
       </div>
     </Dialog>
   )

@@ -1,60 +1,26 @@
-/** Schemas: the subjects of the registry, their versions, what changed in words, and how to go on. */
+/** Schemas: the subjects of the registry, and one of them with its versions. */
 import type { SubjectSummary } from '@millrace/server'
 import { useQuery } from '@tanstack/react-query'
-import { Braces } from 'lucide-react'
-import { useState } from 'react'
-import { useLocation } from 'wouter'
-import { trpc } from '../../api/client.ts'
+import { Braces, SearchX } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { Link, useLocation } from 'wouter'
+import { blockingError, trpc } from '../../api/client.ts'
 import { paths } from '../../app/navigation.ts'
 import { Screen } from '../../app/Screen.tsx'
-import { Button, type Column, EmptyState, ErrorState, Loading, Table } from '../../ui/index.ts'
+import { Button, EmptyState, ErrorState, Input, Loading, Table } from '../../ui/index.ts'
+import { LevelSelect } from './LevelSelect.tsx'
 import { RegisterDialog } from './RegisterDialog.tsx'
 import styles from './Schemas.module.css'
 import { SubjectDetail } from './SubjectDetail.tsx'
-
-const columns: readonly Column<SubjectSummary>[] = [
-  {
-    id: 'subject',
-    title: 'subject',
-    width: 'minmax(180px, 1fr)',
-    render: (row) => <b className={styles.name}>{row.subject}</b>,
-  },
-  { id: 'type', title: 'type', width: '72px', render: (row) => row.type },
-  {
-    id: 'versions',
-    title: 'versions',
-    width: '76px',
-    numeric: true,
-    render: (row) => row.versions.length,
-  },
-  {
-    id: 'level',
-    title: 'compatibility',
-    width: '170px',
-    render: (row) => (
-      <span className={styles.muted}>
-        {row.compatibility}
-        {row.compatibilityInherited ? ', inherited' : ''}
-      </span>
-    ),
-  },
-  {
-    id: 'used',
-    title: 'used by',
-    width: 'minmax(90px, 0.6fr)',
-    render: (row) => (
-      <span className={styles.muted}>
-        {[...row.topics, ...row.usedBy.map((user) => user.name)].join(', ') || '—'}
-      </span>
-    ),
-  },
-]
+import { subjectColumns } from './subject-columns.tsx'
 
 export function SchemasScreen({ subject }: { subject: string | null }) {
   const [, navigate] = useLocation()
   const [registers, setRegisters] = useState(false)
+  const [search, setSearch] = useState('')
   const list = useQuery(trpc.schemas.subjects.queryOptions())
-  const info = useQuery(trpc.system.info.queryOptions())
+  const level = useQuery(trpc.schemas.config.queryOptions({ subject: null }))
+  const rows = useMemo(() => matching(list.data ?? [], search), [list.data, search])
   const chosen = list.data?.find((item) => item.subject === subject)
   const register = (
     <Button variant="primary" onClick={() => setRegisters(true)}>
@@ -67,38 +33,90 @@ export function SchemasScreen({ subject }: { subject: string | null }) {
       actions={register}
     >
       {list.isPending && <Loading what="Reading the schemas" />}
-      {list.error && (
+      {blockingError(list) && (
         <ErrorState
           title="Could not read the schemas"
           error={list.error}
           onRetry={() => list.refetch()}
         />
       )}
-      {list.data && (
+      {list.data && !blockingError(list) && (
         <div className={styles.split}>
-          <Table
-            label="Subjects"
-            columns={columns}
-            rows={list.data}
-            rowKey={(row) => row.subject}
-            selected={subject}
-            onOpen={(row) => navigate(paths.subject(row.subject))}
-            empty={
-              <EmptyState icon={<Braces size={28} />} title="No schemas yet" actions={register}>
-                Avro serializers register here by themselves: set schema.registry.url to{' '}
-                {info.data?.registry ?? 'the registry address'}.
-              </EmptyState>
-            }
-          />
-          {chosen && <SubjectDetail key={chosen.subject} subject={chosen} />}
+          <div className={styles.list}>
+            <div className={styles.bar}>
+              <Input
+                className={styles.search}
+                type="search"
+                aria-label="Filter subjects"
+                placeholder="Filter by subject or user"
+                value={search}
+                onChange={(event) => setSearch(event.target.value)}
+              />
+              {level.data && <LevelSelect subject={null} level={level.data} />}
+            </div>
+            <Table
+              label="Subjects"
+              columns={subjectColumns}
+              rows={rows}
+              rowKey={(row) => row.subject}
+              selected={chosen?.subject ?? null}
+              onOpen={(row) => navigate(paths.subject(row.subject))}
+              empty={<NoSubjects searching={search !== ''} register={register} />}
+            />
+          </div>
+          {chosen && (
+            <SubjectDetail
+              key={chosen.subject}
+              subject={chosen}
+              onClose={() => navigate(paths.schemas())}
+            />
+          )}
+          {subject !== null && !chosen && <UnknownSubject subject={subject} register={register} />}
         </div>
       )}
-      <RegisterDialog
-        open={registers}
-        onClose={() => setRegisters(false)}
-        subject={null}
-        initial=""
-      />
+      {registers && (
+        <RegisterDialog onClose={() => setRegisters(false)} subject={null} initial="" />
+      )}
     </Screen>
+  )
+}
+
+function UnknownSubject({ subject, register }: { subject: string; register: React.ReactNode }) {
+  return (
+    <aside className={styles.detail} aria-label={`Subject ${subject}`}>
+      <EmptyState
+        icon={<SearchX size={22} />}
+        title={`The registry has no subject ${subject}`}
+        actions={
+          <>
+            <Link href={paths.schemas()}>All subjects</Link>
+            {register}
+          </>
+        }
+      >
+        It was deleted, or nothing was ever registered under this name.
+      </EmptyState>
+    </aside>
+  )
+}
+
+function NoSubjects({ searching, register }: { searching: boolean; register: React.ReactNode }) {
+  const info = useQuery(trpc.system.info.queryOptions())
+  if (searching)
+    return <EmptyState title="No subject matches">Clear the filter to see all subjects.</EmptyState>
+  return (
+    <EmptyState icon={<Braces size={28} />} title="No schemas yet" actions={register}>
+      Avro serializers register here by themselves: set schema.registry.url to{' '}
+      {info.data?.registry ?? 'the registry address'}.
+    </EmptyState>
+  )
+}
+
+function matching(subjects: readonly SubjectSummary[], search: string): readonly SubjectSummary[] {
+  const wanted = search.trim().toLowerCase()
+  return subjects.filter(({ subject, topics, usedBy }) =>
+    [subject, ...topics, ...usedBy.map(({ name }) => name)].some((text) =>
+      text.toLowerCase().includes(wanted),
+    ),
   )
 }

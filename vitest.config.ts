@@ -9,6 +9,8 @@ export default defineConfig({
       'scripts/**/*.test.ts',
     ],
     pool: 'forks',
+    // By default one worker fewer than cores: many tests wait for processes, so two cores serve two well.
+    maxWorkers: 2,
     testTimeout: 20_000,
   },
 })

@@ -3,6 +3,7 @@ import type { CompatibilityLevel } from '@millrace/server'
 import { useMutation } from '@tanstack/react-query'
 import { queryClient, trpc } from '../../api/client.ts'
 import { Field, Select, toast } from '../../ui/index.ts'
+import styles from './Schemas.module.css'
 
 const backward =
   'You may add fields with a default, remove fields and widen types. Upgrade consumers first.'
@@ -53,11 +54,12 @@ export function LevelSelect({ subject, level, inherited = false }: LevelSelectPr
     <Field
       label={subject === null ? 'Compatibility of the registry' : 'Compatibility'}
       hint={levelWords[level]}
-      stacked={subject !== null}
+      stacked
     >
       {(control) => (
         <Select
           {...control}
+          className={styles.level}
           options={options}
           value={inherited ? inherit : level}
           disabled={set.isPending}

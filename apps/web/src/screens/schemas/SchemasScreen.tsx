@@ -7,7 +7,7 @@ import { Link, useLocation } from 'wouter'
 import { blockingError, trpc } from '../../api/client.ts'
 import { paths } from '../../app/navigation.ts'
 import { Screen } from '../../app/Screen.tsx'
-import { Button, EmptyState, ErrorState, Input, Loading, Table } from '../../ui/index.ts'
+import { Button, EmptyState, ErrorState, Field, Input, Loading, Table } from '../../ui/index.ts'
 import { LevelSelect } from './LevelSelect.tsx'
 import { RegisterDialog } from './RegisterDialog.tsx'
 import styles from './Schemas.module.css'
@@ -44,14 +44,20 @@ export function SchemasScreen({ subject }: { subject: string | null }) {
         <div className={styles.split}>
           <div className={styles.list}>
             <div className={styles.bar}>
-              <Input
-                className={styles.search}
-                type="search"
-                aria-label="Filter subjects"
-                placeholder="Filter by subject or user"
-                value={search}
-                onChange={(event) => setSearch(event.target.value)}
-              />
+              {list.data.length > 0 && (
+                <Field label="Filter subjects" stacked>
+                  {(control) => (
+                    <Input
+                      {...control}
+                      className={styles.search}
+                      type="search"
+                      placeholder="Subject, topic or pipeline"
+                      value={search}
+                      onChange={(event) => setSearch(event.target.value)}
+                    />
+                  )}
+                </Field>
+              )}
               {level.data && <LevelSelect subject={null} level={level.data} />}
             </div>
             <Table

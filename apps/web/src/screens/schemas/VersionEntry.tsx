@@ -3,7 +3,7 @@ import type { SchemaVersion } from '@millrace/server'
 import { useState } from 'react'
 import { Button, Segmented, Select } from '../../ui/index.ts'
 import styles from './Schemas.module.css'
-import { changeWords, prettySchema } from './schema-text.ts'
+import { changeWords, prettySchema, versionWords } from './schema-text.ts'
 import { TextDiff } from './TextDiff.tsx'
 
 type Shown = 'changes' | 'schema'
@@ -18,7 +18,6 @@ export interface VersionEntryProps {
 
 export function VersionEntry({ version, others, open, onDelete }: VersionEntryProps) {
   const before = others.find((other) => other.version < version.version)
-  const words = before ? changeWords(before.schema, version.schema) : ['first version']
   const [isOpen, setOpen] = useState(open)
   return (
     <details
@@ -28,7 +27,7 @@ export function VersionEntry({ version, others, open, onDelete }: VersionEntryPr
     >
       <summary>
         <b>v{version.version}</b> <span className={styles.muted}>id {version.id}</span>{' '}
-        {words.join('; ')}
+        {versionWords(before, version)}
       </summary>
       {isOpen && (
         <VersionTexts version={version} others={others} before={before} onDelete={onDelete} />

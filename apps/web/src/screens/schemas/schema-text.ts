@@ -1,5 +1,6 @@
 /** Schema texts as people read them. */
 import { describeDifference } from '@millrace/schemas/registry'
+import type { SchemaVersion } from '@millrace/server'
 
 /** Indented JSON; what is none stays as it is. */
 export function prettySchema(schema: string): string {
@@ -14,4 +15,9 @@ export function prettySchema(schema: string): string {
 export function changeWords(before: string, after: string): string[] {
   const found = describeDifference(before, after)
   return found.length === 0 ? ['same meaning'] : found.map(({ words }) => words)
+}
+
+/** What a version changed, in one line. */
+export function versionWords(before: SchemaVersion | undefined, version: SchemaVersion): string {
+  return before ? changeWords(before.schema, version.schema).join('; ') : 'first version'
 }

@@ -1,6 +1,6 @@
 /** What the values of a topic are: the registered schema with its versions, the columns seen, the event-time candidates. */
-import { describeDifference, describeFields, type SchemaField } from '@millrace/schemas/registry'
-import type { Inference, SchemaVersion, TopicDescription } from '@millrace/server'
+import { describeFields, type SchemaField } from '@millrace/schemas/registry'
+import type { Inference, TopicDescription } from '@millrace/server'
 import { useQuery } from '@tanstack/react-query'
 import { Braces } from 'lucide-react'
 import { Link } from 'wouter'
@@ -8,6 +8,7 @@ import { blockingError, trpc } from '../../api/client.ts'
 import { paths } from '../../app/navigation.ts'
 import { plural } from '../../format/index.ts'
 import { type Column, EmptyState, ErrorState, Loading, Table } from '../../ui/index.ts'
+import { versionWords } from '../schemas/schema-text.ts'
 import { InferredColumns } from './InferredColumns.tsx'
 import styles from './Topics.module.css'
 
@@ -84,7 +85,7 @@ function Registered({ subject }: { subject: string }) {
         {sorted.map((version, index) => (
           <li key={version.version}>
             <b>v{version.version}</b> <span className={styles.hint}>id {version.id}</span>{' '}
-            {changeWords(sorted[index + 1], version)}
+            {versionWords(sorted[index + 1], version)}
           </li>
         ))}
       </ol>
@@ -98,12 +99,6 @@ function Registered({ subject }: { subject: string }) {
       </div>
     </section>
   )
-}
-
-function changeWords(before: SchemaVersion | undefined, version: SchemaVersion): string {
-  if (!before) return 'first version'
-  const found = describeDifference(before.schema, version.schema)
-  return found.length === 0 ? 'same meaning' : found.map(({ words }) => words).join('; ')
 }
 
 const fieldColumns: readonly Column<SchemaField>[] = [

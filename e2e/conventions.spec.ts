@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { BrowserContext, Page } from '@playwright/test'
 import { PipelinePage } from './pages/pipeline-page.ts'
 import { Api, addNode, type PipelineDraft } from './support/api.ts'
+import { createTopic, produce } from './support/kafka.ts'
 import type { StudioServer } from './support/server.ts'
 import { expect, test } from './support/test.ts'
 
@@ -121,6 +122,55 @@ test('nodes are added by Tab, renamed by F2, duplicated and deleted; not while o
   await expect(condition).toHaveValue('c/+0? < 100')
   await expect(pipeline.node('Small')).toBeVisible()
   await expect(page.getByRole('dialog')).toHaveCount(0)
+})
+
+test('D disables a node: rows go past it, the deploy says so, Enable takes it in again', async ({
+  server,
+  page,
+}) => {
+  const { studio, kafka } = server.addresses
+  const kept = async () => {
+    const answer = await fetch(`${studio}/views/kept`)
+    return answer.ok ? ((await answer.json()) as { n: string }[]).map(({ n }) => Number(n)) : []
+  }
+  await createTopic(kafka, 'numbers', 1)
+  const pipeline = await open(server, page, (draft) => {
+    drawRow(draft)
+    draft.nodes[3].config = { view: 'kept', keyColumns: ['n'] }
+  })
+  await pipeline.deploy()
+  await produce(
+    kafka,
+    'numbers',
+    [-5, 5].map((n) => ({ value: JSON.stringify({ n }) })),
+  )
+  await expect.poll(kept).toEqual([5])
+
+  await page.getByRole('radio', { name: 'Draft' }).click()
+  await pipeline.node('Positive').click()
+  await page.keyboard.press('d')
+  await expect(
+    pipeline.canvas.getByRole('group', { name: 'Positive, Filter, disabled' }),
+  ).toBeVisible()
+  await expect(pipeline.inspector.getByRole('status')).toContainText('rows go past it')
+  await page.getByRole('button', { name: 'Deploy…' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toContainText('is disabled, rows go past it')
+  await dialog.getByRole('button', { name: /^Deploy/ }).click()
+  await expect(page.getByRole('radio', { name: 'Live v2' })).toBeVisible()
+  await produce(
+    kafka,
+    'numbers',
+    [-7, 700].map((n) => ({ value: JSON.stringify({ n }) })),
+  )
+  await expect.poll(kept).toContain(-7)
+  expect(await kept()).not.toContain(700)
+
+  await page.getByRole('radio', { name: 'Draft' }).click()
+  await pipeline.inspector.getByRole('button', { name: 'Enable' }).click()
+  await expect(
+    pipeline.canvas.getByRole('group', { name: 'Positive, Filter', exact: true }),
+  ).toBeVisible()
 })
 
 test('the selection goes along the graph by arrows and chains', async ({ server, page }) => {

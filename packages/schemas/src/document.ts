@@ -28,6 +28,8 @@ export const documentNode = z.strictObject({
       error: `nested deeper than ${configDepthMax} levels`,
     }),
   position,
+  /** Left out of the run; rows go past it. */
+  disabled: z.literal(true).optional(),
 })
 
 /** Level by level: what is to be refused may be too deep for recursion. */
@@ -178,6 +180,7 @@ function orderedDocument(document: PipelineDocument): PipelineDocument {
       name: n.name,
       config: sortKeys(n.config) as Record<string, unknown>,
       position: { x: n.position.x, y: n.position.y },
+      ...(n.disabled ? { disabled: n.disabled } : {}),
     })),
     edges: edges.map((e) => ({
       from: { node: e.from.node, port: e.from.port },

@@ -14,13 +14,7 @@ function runText(document: PipelineDocument): string {
   const nodes = [...document.nodes].sort((a, b) => (a.id < b.id ? -1 : 1))
   return stableText({
     name: document.name,
-    nodes: nodes.map(({ id, kind, version, name, config }) => ({
-      id,
-      kind,
-      version,
-      name,
-      config,
-    })),
+    nodes: nodes.map(({ position: _, ...runs }) => runs),
     edges: document.edges.map(stableText).sort(),
     settings: document.settings,
   })
@@ -72,9 +66,16 @@ function changeOf(
   const base = { node: node.id, name: node.name, state }
   if (!old) return { ...base, change: 'added', fields: [], words: 'is new' }
   const fields = changedFields(old, node)
-  const words = fields.length === 0 ? 'stays as it is' : `${listed(fields)} changed`
-  const change = fields.length > 0 ? 'changed' : moved(old, node) ? 'moved' : 'same'
-  return { ...base, change, fields, words: words + stateWords(state) }
+  const words = [switchWords(old, node), fields.length > 0 ? `${listed(fields)} changed` : '']
+    .filter((each) => each !== '')
+    .join(', ')
+  const change = words !== '' ? 'changed' : moved(old, node) ? 'moved' : 'same'
+  return { ...base, change, fields, words: (words || 'stays as it is') + stateWords(state) }
+}
+
+function switchWords(old: DocumentNode, node: DocumentNode): string {
+  if (old.disabled === node.disabled) return ''
+  return node.disabled ? 'is disabled, rows go past it' : 'is enabled'
 }
 
 function stateWords(state: NodeChange['state']): string {

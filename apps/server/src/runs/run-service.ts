@@ -137,7 +137,7 @@ export class Runs implements RunService {
   async namedView(name: string, key: readonly string[] | null): Promise<Record<string, unknown>[]> {
     for (const { id, current } of this.options.store.entries()) {
       const node = current?.document.nodes.find(
-        (each) => each.kind === 'view-sink' && each.config.view === name,
+        (each) => each.kind === 'view-sink' && each.config.view === name && !each.disabled,
       )
       if (!node || !this.options.jobs.isActive(id)) continue
       const { row, rows } = await this.view(id, node.id)

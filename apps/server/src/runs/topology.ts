@@ -1,6 +1,6 @@
 /** What the facts need of a plan: which operators belong to a node, where rows enter it, and what lies upstream; pure. */
 import type { OperatorConfigs, PhysicalPlan } from '@millrace/engine/plan'
-import type { PipelineDocument } from '@millrace/schemas'
+import { activeDocument, type PipelineDocument } from '@millrace/schemas'
 
 export interface NodeShape {
   node: string
@@ -45,7 +45,7 @@ export function topologyOf(plan: PhysicalPlan, document: PipelineDocument): Topo
     add(entries, to, edge.to.operator)
   }
   const nodes = new Map<string, NodeShape>()
-  for (const node of document.nodes) {
+  for (const node of activeDocument(document).nodes) {
     const operators = plan.operators.filter((operator) => operator.node === node.id)
     nodes.set(node.id, {
       node: node.id,

@@ -2,7 +2,7 @@
 import type { KnownTopic } from '@millrace/engine/plan'
 import { inferDocument } from '@millrace/engine/plan'
 import { catalogue } from '@millrace/nodes'
-import type { DocumentNode, PipelineDocument } from '@millrace/schemas'
+import { activeDocument, type DocumentNode, type PipelineDocument } from '@millrace/schemas'
 
 export interface SampleQuery {
   topics: {
@@ -26,7 +26,7 @@ export function sampleQueryOf(
   document: PipelineDocument,
   topics: ReadonlyMap<string, KnownTopic>,
 ): SampleQuery | null {
-  const sources = document.nodes.filter(
+  const sources = activeDocument(document).nodes.filter(
     (node) => node.kind === 'topic-source' && (node.config as SourceConfig).topic,
   )
   if (sources.length === 0) return null

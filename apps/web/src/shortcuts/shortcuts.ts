@@ -43,6 +43,7 @@ export const shortcuts = {
   duplicate: { ...edit, label: 'Duplicate the selection', keys: ['Mod+D'] },
   delete: { ...edit, label: 'Delete the selection', keys: ['Delete', 'Backspace'] },
   rename: { ...edit, label: 'Rename the node', keys: ['F2'] },
+  disable: { ...edit, label: 'Disable or enable the selection', keys: ['D'] },
   nudge: {
     ...edit,
     label: 'Move the selection',

@@ -16,14 +16,17 @@ export function connectionProblems(
   document: PipelineDocument,
   catalogue: NodeCatalogue,
   graph: Graph,
+  /** It has nodes, if only disabled ones. */
+  isDrawn: boolean,
 ): Problem[] {
   const problems: Problem[] = []
   if (document.nodes.length === 0)
     problems.push({
       code: 'empty-document',
       severity: 'error',
-      message:
-        'The pipeline is empty. Add a source from the palette, then what is to become of its rows.',
+      message: isDrawn
+        ? 'Every node is disabled. Enable those that are to run: select them and press D.'
+        : 'The pipeline is empty. Add a source from the palette, then what is to become of its rows.',
       fixes: [],
     })
   for (const node of document.nodes) {

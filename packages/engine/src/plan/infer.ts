@@ -1,5 +1,12 @@
 /** Document -> edge types and problems, in one pass over the nodes. The studio calls it at each change. */
-import type { DocumentNode, EdgeType, PipelineDocument } from '@millrace/schemas'
+import {
+  activeDocument,
+  type DocumentNode,
+  type EdgeType,
+  type PipelineDocument,
+  passedInput,
+  passedOutput,
+} from '@millrace/schemas'
 import { parseConfig } from './config.ts'
 import { mergeEdges } from './edge-types.ts'
 import type { Graph } from './graph.ts'
@@ -28,7 +35,7 @@ export interface InferredNode {
 }
 
 export interface Inference {
-  /** By `node.port` of output ports. */
+  /** By `node.port` of output ports; of a disabled node what goes past it. */
   types: ReadonlyMap<string, EdgeType>
   problems: readonly Problem[]
   /** Nodes whose config was understood, sources first. */
@@ -41,23 +48,39 @@ export interface InferOptions {
   topics: ReadonlyMap<string, KnownTopic>
 }
 
-/** Pure and fast (a few ms for 50 nodes); never throws on a document that has the document's shape. */
+/**
+ * Of what runs: disabled nodes are left out. Pure and fast (a few ms for 50 nodes); never throws on a document that has the
+ * document's shape.
+ */
 export function inferDocument(
-  document: PipelineDocument,
+  drawn: PipelineDocument,
   catalogue: NodeCatalogue,
   options: InferOptions,
 ): Inference {
+  const document = activeDocument(drawn)
   const graph = graphOf(document)
   const state: State = { document, catalogue, options, graph, types: new Map(), done: new Map() }
-  const problems: Problem[] = [...connectionProblems(document, catalogue, graph)]
+  const problems: Problem[] = [
+    ...connectionProblems(document, catalogue, graph, drawn.nodes.length > 0),
+  ]
   for (const node of graph.order) {
     const definition = catalogue.get(node.kind)
     if (!definition) continue
     problems.push(...inferNode(state, node, definition))
   }
+  if (document !== drawn) typePassed({ ...state, graph: graphOf(drawn) })
   const nodes = [...state.done.values()]
   problems.push(...wiringProblems(nodes, graph))
   return { types: state.types, problems, nodes, graph }
+}
+
+/** Gives the outputs of disabled nodes the type of what goes past them. */
+function typePassed(state: State): void {
+  for (const node of state.graph.order) {
+    if (!node.disabled) continue
+    const { type } = inputType(state, node, passedInput)
+    if (type) state.types.set(portKey({ node: node.id, port: passedOutput }), type)
+  }
 }
 
 interface State {

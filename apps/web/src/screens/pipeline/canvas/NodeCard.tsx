@@ -51,13 +51,14 @@ function Card({
   const inputs = inputsOf(node)
   const outputs = outputsOf(node)
   const lines = describeNode(node)
-  const state = cardState(problems, draft, job)
+  const state = node.disabled ? disabledState : cardState(problems, draft, job)
   return (
     <div
       className={styles.card}
       data-testid={`node-${id}`}
       data-selected={selected || undefined}
       data-draft={draft || undefined}
+      data-disabled={node.disabled}
       data-bad={state?.tone === 'bad' || undefined}
       data-touched={touched || undefined}
       data-target={target === null ? undefined : target ? 'yes' : 'no'}
@@ -113,8 +114,12 @@ function Card({
           isConnectable={!readOnly}
         />
       ))}
-      <PortExtras node={node} outputs={outputs} readOnly={readOnly} />
-      <WhyNoOutput node={id} />
+      {!node.disabled && (
+        <>
+          <PortExtras node={node} outputs={outputs} readOnly={readOnly} />
+          <WhyNoOutput node={id} />
+        </>
+      )}
     </div>
   )
 }
@@ -156,6 +161,7 @@ export function isDraft(state: EditorState, id: string): boolean {
   if (!mine || !deployed) return true
   return (
     mine.kind !== deployed.kind ||
+    mine.disabled !== deployed.disabled ||
     (mine.config !== deployed.config &&
       JSON.stringify(mine.config) !== JSON.stringify(deployed.config))
   )
@@ -166,6 +172,8 @@ interface CardState {
   words: string
   tone?: 'bad' | 'warn'
 }
+
+const disabledState: CardState = { words: 'disabled' }
 
 /** Only what is not the normal case: a running node says nothing. */
 function cardState(

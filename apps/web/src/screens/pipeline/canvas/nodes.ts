@@ -1,5 +1,5 @@
 /** The document as React Flow's nodes and edges; what did not change keeps its identity. */
-import type { DocumentEdge, PipelineDocument } from '@millrace/schemas'
+import type { DocumentEdge, DocumentNode, PipelineDocument } from '@millrace/schemas'
 import type { Edge, Node } from '@xyflow/react'
 import { definitionOf } from '../catalogue.ts'
 import { edgeId } from '../editor/graph.ts'
@@ -23,7 +23,7 @@ export function reconcileNodes(
       position: node.position,
       selected: selected.has(node.id),
       data: emptyData,
-      ariaLabel: `${node.name}, ${definitionOf(node.kind)?.title ?? node.kind}`,
+      ariaLabel: cardLabel(node),
     }),
   )
   const notes = doc.notes.map((note) =>
@@ -59,6 +59,10 @@ function keepOr(old: CanvasNode | undefined, wanted: CanvasNode): CanvasNode {
     old.height === wanted.height
   if (same) return old
   return { ...old, ...wanted, position: old.dragging ? old.position : wanted.position }
+}
+
+function cardLabel({ name, kind, disabled }: DocumentNode): string {
+  return `${name}, ${definitionOf(kind)?.title ?? kind}${disabled ? ', disabled' : ''}`
 }
 
 export function reconcileEdges(

@@ -177,6 +177,29 @@ export function rename(id: string, name: string): Command {
   }
 }
 
+/** Leaves the selected nodes out of the run, or takes them in again if all of them are out. */
+export const toggleDisabled: Command = {
+  label: 'Disable or enable',
+  perform: (doc, view) => {
+    const chosen = doc.nodes.filter((node) => view.nodes.includes(node.id))
+    if (chosen.length === 0) return null
+    const disables = chosen.some((node) => !node.disabled)
+    const what = chosen.length === 1 ? chosen[0].name : `${chosen.length} nodes`
+    return {
+      doc: chosen.reduce(
+        (next, { id }) => updateNode(next, id, (node) => switched(node, disables)),
+        doc,
+      ),
+      say: disables ? `${what} disabled: rows go past` : `${what} enabled`,
+    }
+  },
+}
+
+function switched(node: DocumentNode, disables: boolean): DocumentNode {
+  const { disabled: _, ...enabled } = node
+  return disables ? { ...enabled, disabled: true } : enabled
+}
+
 export function renamePipeline(name: string): Command {
   return {
     label: 'Rename the pipeline',

@@ -1,8 +1,9 @@
 /** The inspector: configure, look at rows, measure, read about the selected node. */
 import { X } from 'lucide-react'
-import { IconButton, type TabItem, Tabs } from '../../../ui/index.ts'
+import { Button, IconButton, type TabItem, Tabs } from '../../../ui/index.ts'
 import { WhyButton } from '../canvas/WhyNoOutput.tsx'
 import { definitionOf } from '../catalogue.ts'
+import { toggleDisabled } from '../editor/commands.ts'
 import { edgeId, nodeById } from '../editor/graph.ts'
 import { KindIcon } from '../KindIcon.tsx'
 import { liveFacts } from '../live/live-store.ts'
@@ -87,7 +88,7 @@ function NodeInspector({ id }: { id: string }) {
           onClick={() => model.editor.look({ nodes: [], edges: [], notes: [] })}
         />
       </header>
-      <Why node={id} />
+      {node.disabled ? <Disabled /> : <Why node={id} />}
       <Tabs
         label="Inspector"
         items={items}
@@ -95,6 +96,21 @@ function NodeInspector({ id }: { id: string }) {
         onChange={(next) => model.panes.setState({ inspectorTab: next as InspectorTab })}
       />
     </>
+  )
+}
+
+function Disabled() {
+  const model = useModel()
+  const readOnly = useEditor((state) => state.view.lane === 'live')
+  return (
+    <div className={styles.disabled} role="status">
+      <p>Disabled: it does not run, and rows go past it.</p>
+      {!readOnly && (
+        <Button size="small" onClick={() => model.editor.run(toggleDisabled)}>
+          Enable
+        </Button>
+      )}
+    </div>
   )
 }
 

@@ -2,7 +2,7 @@
 import type { AppCommand } from '../../../../shortcuts/registry.ts'
 import { shortcut } from '../../../../shortcuts/shortcuts.ts'
 import { clipOf, paste } from '../../editor/clipboard.ts'
-import { deleteSelection, gridPx, nudge } from '../../editor/commands.ts'
+import { deleteSelection, gridPx, nudge, toggleDisabled } from '../../editor/commands.ts'
 import type { PipelineModel } from '../../model.ts'
 
 const hasSelection = (model: PipelineModel) => () => {
@@ -42,6 +42,11 @@ export function editCommands(model: PipelineModel): AppCommand[] {
       ...shortcut('rename'),
       enabled: one,
       run: () => editor.look({ renaming: editor.store.getState().view.nodes[0] }),
+    },
+    {
+      ...shortcut('disable'),
+      enabled: () => editor.store.getState().view.nodes.length > 0,
+      run: () => editor.run(toggleDisabled),
     },
     {
       ...shortcut('save'),

@@ -2,7 +2,7 @@
 import type { Problem } from '@millrace/engine/plan'
 import { CircleCheck } from 'lucide-react'
 import { Button, EmptyState } from '../../../ui/index.ts'
-import { applyEdits } from '../editor/commands.ts'
+import { applyEdits } from '../editor/config-commands.ts'
 import { nodeById } from '../editor/graph.ts'
 import { type PipelineModel, selectShown, useAnalysis, useEditor, useModel } from '../model.ts'
 import styles from './Dock.module.css'

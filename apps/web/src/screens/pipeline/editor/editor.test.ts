@@ -5,8 +5,6 @@ import {
   type AnyDefinition,
   addNode,
   addNodeAfter,
-  applyEdits,
-  chooseConfig,
   deleteSelection,
   gridPx,
   insertOnEdge,
@@ -14,8 +12,8 @@ import {
   nudge,
   rename,
   selectAll,
-  setConfig,
 } from './commands.ts'
+import { applyEdits, chooseConfig, setConfig } from './config-commands.ts'
 import { freeId, setPath } from './graph.ts'
 import { keepHistory, keptHistory } from './kept-history.ts'
 import { mergeDocuments } from './merge.ts'

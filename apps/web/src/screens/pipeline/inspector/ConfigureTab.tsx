@@ -5,13 +5,8 @@ import { formatType } from '@millrace/schemas'
 import { useEffect, useMemo, useRef } from 'react'
 import { Button } from '../../../ui/index.ts'
 import { outputsOf } from '../catalogue.ts'
-import {
-  type AnyDefinition,
-  applyEdits,
-  chooseConfig,
-  replaceConfig,
-  setConfig,
-} from '../editor/commands.ts'
+import type { AnyDefinition } from '../editor/commands.ts'
+import { applyEdits, chooseConfig, replaceConfig, setConfig } from '../editor/config-commands.ts'
 import { type PipelineModel, useAnalysis, useEditor, useModel } from '../model.ts'
 import { ConfigField } from './form/ConfigField.tsx'
 import { FormContext, type FormContextValue } from './form/context.ts'

@@ -2,7 +2,7 @@
 import { X } from 'lucide-react'
 import { IconButton } from '../../../ui/index.ts'
 import { PipelineSettingsFields } from '../../shared/PipelineSettingsFields.tsx'
-import { setSettings } from '../editor/commands.ts'
+import { setSettings } from '../editor/config-commands.ts'
 import { isReadOnly } from '../editor/state.ts'
 import { selectShown, useEditor, useModel } from '../model.ts'
 import formStyles from './form/Form.module.css'

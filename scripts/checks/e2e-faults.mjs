@@ -42,7 +42,7 @@ export const faults = [
   {
     name: 'choices are joined into one step',
     ...byMouse,
-    file: `${pipeline}/editor/commands.ts`,
+    file: `${pipeline}/editor/config-commands.ts`,
     from: '  return {\n    label,\n    perform: (doc) => ({\n      doc: updateNode(doc, id, (node) => ({\n        ...node,\n        config:\n',
     to: "  return {\n    label,\n    coalesce: 'config',\n    perform: (doc) => ({\n      doc: updateNode(doc, id, (node) => ({\n        ...node,\n        config:\n",
   },

@@ -69,7 +69,9 @@ export class PipelinePage {
     const edges = this.edges
     const before = await edges.count()
     await this.page.getByRole('button', { name: 'Fit the graph' }).click()
-    await this.port('Output', from.port, from.node).dragTo(this.port('Input', to.port, to.node))
+    const input = this.port('Input', to.port, to.node)
+    // Like a hand: the pointer comes to the input by several moves, not by one jump.
+    await this.port('Output', from.port, from.node).dragTo(input, { steps: 8 })
     await expect(edges).toHaveCount(before + 1)
   }
 

@@ -1,4 +1,4 @@
-// The planted faults of `e2e-faults.mjs` that lie in the list of pipelines and in the settings.
+// The planted faults of `e2e-faults.mjs` for the list of pipelines, the settings, the schemas and disabled nodes.
 
 const web = 'apps/web/src'
 const home = `${web}/screens/home`
@@ -100,4 +100,51 @@ export const screenFaults = [
     from: 'not copied`, wayOn)',
     to: 'copied`, wayOn)',
   },
+  ...of('schemas', 'a schema evolves', [
+    {
+      name: 'a schema may be registered before it is checked',
+      file: `${web}/screens/schemas/use-schema-check.ts`,
+      from: 'isSettled && enabled && !compatibility.isFetching && compatibility.data?.compatible === true',
+      to: 'isSettled && enabled',
+    },
+    {
+      name: 'every recorded message counts as readable',
+      file: 'apps/server/src/schemas/rehearse.ts',
+      from: 'if (reason === null) found.readable++',
+      to: "if (reason !== '') found.readable++",
+    },
+    {
+      name: 'the place of a fault is one column off',
+      file: 'packages/schemas/src/registry/schema-fault.ts',
+      from: '(before.at(-1)?.length ?? 0) + 1',
+      to: '(before.at(-1)?.length ?? 0) + 2',
+    },
+  ]),
+  ...of('schemas', 'levels are explained', [
+    {
+      name: 'what uses a subject is not named',
+      file: `${web}/screens/schemas/UsedBy.tsx`,
+      from: '{usedBy.map(',
+      to: '{usedBy.slice(1).map(',
+    },
+  ]),
+  ...of('conventions', 'D disables a node', [
+    {
+      name: 'rows do not go past a disabled node',
+      file: 'packages/schemas/src/active-document.ts',
+      from: 'if (from.port !== passedOutput || passed.has(from.node)) return []',
+      to: "if (from.port !== '') return []",
+    },
+    {
+      name: 'a deploy does not say what is disabled',
+      file: 'apps/server/src/pipelines/changes.ts',
+      from: "return node.disabled ? 'is disabled, rows go past it' : 'is enabled'",
+      to: "return 'changed'",
+    },
+  ]),
 ]
+
+/** Faults for one test. */
+function of(spec, test, planted) {
+  return planted.map((fault) => ({ ...fault, spec, test }))
+}
